@@ -1,0 +1,94 @@
+"""`Boolean` and `Selection`. Layer: orm."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import sqlalchemy as sa
+
+from core.errors import DefinitionError, nearest
+from core.i18n import _
+from core.orm.fields.base import Field
+
+if TYPE_CHECKING:
+    from core.orm.environment import Environment
+
+
+class Boolean(Field[bool]):
+    """Yes or no; never None, False unless a default says otherwise."""
+
+    kind = "boolean"
+
+    def sa_type(self) -> sa.types.TypeEngine[Any]:
+        """Return the column type."""
+        return sa.Boolean()
+
+    def convert(self, value: Any, env: Environment | None = None) -> bool:
+        """Return the value; None counts as False."""
+        if value is None:
+            return False
+        if not isinstance(value, bool):
+            raise self.wrong_type(value, _("true or false"))
+        return value
+
+    def default_value(self, env: Environment) -> Any:
+        """Return the declared default, else False."""
+        return False if self.default is None else super().default_value(env)
+
+
+class Selection(Field[str]):
+    """One of a few fixed choices.
+
+    A layer of another addon adds choices by declaring the field again with its own ones (or with ``selection_add``): they come
+    behind those already there, and the label of a key given again is replaced.
+
+    Args:
+        options: Mapping key → label; keys are stored, at most 64 characters each.
+    """
+
+    kind = "selection"
+    own_options: ClassVar[frozenset[str]] = frozenset({"options", "selection_add"})
+    options: Mapping[str, str] = {}
+    selection_add: Mapping[str, str] = {}
+    """Choices an extension adds behind those there; the same as giving `options` again."""
+
+    def __init__(self, options: Mapping[str, str] | None = None, label: str | None = None, **more: Any) -> None:
+        for name in ("options", "selection_add"):
+            given = options if name == "options" else more.get(name)
+            if given is not None and not isinstance(given, Mapping):
+                raise DefinitionError(_("The choices of a selection are a mapping of keys to labels."))
+        if options is not None:
+            more["options"] = options
+        super().__init__(label, **more)
+        if self.selection_add and not self.options:
+            self.options = dict(self.selection_add)
+
+    def _merge_options(self, old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
+        merged = {**old, **new}
+        merged["options"] = {
+            **old.get("options", {}),
+            **old.get("selection_add", {}),
+            **new.get("options", {}),
+            **new.get("selection_add", {}),
+        }
+        return merged
+
+    def sa_type(self) -> sa.types.TypeEngine[Any]:
+        """Return the column type."""
+        return sa.String(64)
+
+    def convert(self, value: Any, env: Environment | None = None) -> str | None:
+        """Return the key; an unknown one is refused and the nearest proposed."""
+        if value is None or value == "":
+            return None
+        if isinstance(value, str) and value in self.options:
+            return value
+        close = nearest(str(value), self.options)
+        raise self.invalid(
+            _('%(label)s: "%(value)s" is not a choice.', label=self.label, value=str(value)[:64]),
+            code="validation.selection",
+            hint=_('did you mean "%(name)s"?', name=close)
+            if close
+            else _("known: %(names)s", names=", ".join(self.options)),
+        )

@@ -1,0 +1,248 @@
+"""`read` and `aggregate`: plain rows for lists, exports, charts and the API, without making records. Layer: orm."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from core.errors import DomainError, unknown
+from core.i18n import _
+from core.orm.engine import SQL_LOCAL_DATE
+from core.orm.fields import Datetime, Field, Reference
+from core.orm.fields.number import Decimal
+from core.orm.guard import Operation
+from core.orm.query import Query
+from core.orm.types import mean
+
+if TYPE_CHECKING:
+    from core.orm.environment import Environment
+    from core.orm.modelinfo import ModelInfo
+
+PERIODS = ("day", "week", "month", "quarter", "year")
+LATE = object()
+
+
+def readable_fields(env: Environment, info: ModelInfo) -> list[str]:
+    """Return the stored fields, without to-many ones, that the user may read."""
+    hidden = env.hidden_fields(info, "read")
+    return [name for name, field in info.fields.items() if field.is_stored and not field.to_many and name not in hidden]
+
+
+def read(
+    env: Environment,
+    info: ModelInfo,
+    domain: Any,
+    paths: Sequence[str] | None,
+    order: str | None,
+    limit: int | None,
+    offset: int,
+    operation: Operation,
+) -> list[dict[str, Any]]:
+    """Return rows as `BoundModel.read` describes. One statement, plus those for values that only records can tell."""
+    env.before_query()
+    query = Query(env, info, operation).where(domain).order(order).page(limit, offset)
+    names = list(dict.fromkeys(["id", *(readable_fields(env, info) if paths is None else paths)]))
+    columns: list[Any] = []
+    late: list[str] = []
+    for name in names:
+        column = _column(query, name)
+        if column is LATE:
+            late.append(name)
+        else:
+            columns.append(column)
+    plain = [name for name in names if name not in late]
+    rows = env.session.connection().execute(query.select(columns)).all()
+    found = [dict(zip(plain, row, strict=True)) for row in rows]
+    if late:
+        _add_late(env, info, found, late)
+        found = [{name: row[name] for name in names} for row in found]
+    return found
+
+
+def _column(query: Query, path: str) -> Any:
+    """Return the column of a path, or LATE if only a record can tell the value."""
+    fields = query.check_path(path)
+    if any(field.to_many for field in fields):
+        return LATE
+    last = path.rsplit(".", 1)[-1]
+    if last == "display_name":
+        info = query.env.registry[fields[-1].comodel] if fields else query.info  # type: ignore[attr-defined]  # a relation
+        if not _plain_name(info):
+            return LATE
+        return query.tree.column(path, query.env)
+    if not fields or last == "id":
+        return query.tree.column(path, query.env)
+    field = fields[-1]
+    if any(item.computed and not item.is_stored and not item.related for item in fields) or field.kind == "reference":
+        return LATE
+    return query.tree.column(path, query.env)
+
+
+def _plain_name(info: ModelInfo) -> bool:
+    """Whether display_name is just the naming field."""
+    overridden = any("display_name" in layer.__dict__ for layer in info.layers)
+    return not overridden and info.rec_name is not None and info.fields[info.rec_name].is_stored
+
+
+def _add_late(env: Environment, info: ModelInfo, rows: list[dict[str, Any]], paths: list[str]) -> None:
+    records = {record.id: record for record in env.load(info.name, [row["id"] for row in rows])}
+    for row in rows:
+        for path in paths:
+            row[path] = _value(env, records[row["id"]], path)
+
+
+def _value(env: Environment, record: Any, path: str) -> Any:
+    """Return the value at a path of a record, hiding related records the user may not see; to-many as a list.
+
+    A `Reference` gives its model and id, since an id alone would tell nothing.
+    """
+    values: list[Any] = [record]
+    many = refers = False
+    for name in path.split("."):
+        step: list[Any] = []
+        for value in values:
+            field = value._info.fields.get(name)
+            refers = isinstance(field, Reference)
+            if field is not None and field.to_many:
+                many = True
+                step.extend(getattr(value, name))
+            else:
+                step.append(getattr(value, name))
+        values = [
+            value for value in step if value is not None and (not hasattr(value, "_info") or env.may(value, "read"))
+        ]
+    plain = [{"model": value._info.name, "id": value.id} if refers else _plain(value) for value in values]
+    return plain if many else (plain[0] if plain else None)
+
+
+def _plain(value: Any) -> Any:
+    return value.id if hasattr(value, "_info") else value
+
+
+Measure = Callable[[sa.ColumnElement[Any]], sa.ColumnElement[Any]]
+MEASURES: Mapping[str, Measure] = {
+    "sum": lambda column: sa.func.coalesce(sa.func.sum(column), sa.literal(0, column.type)),
+    "count": lambda column: sa.func.count(column),
+    "count_distinct": lambda column: sa.func.count(sa.distinct(column)),
+    "avg": lambda column: sa.func.avg(column),
+    "min": lambda column: sa.func.min(column),
+    "max": lambda column: sa.func.max(column),
+}
+UNORDERED = frozenset({"boolean", "json", "reference"})
+"""Kinds of which no value is the least or the greatest."""
+NUMERIC = frozenset({"integer", "float", "decimal", "money"})
+
+
+def aggregate(
+    env: Environment,
+    info: ModelInfo,
+    domain: Any,
+    measures: Mapping[str, Any] | None,
+    by: Sequence[str],
+    order: str | None,
+    limit: int | None,
+) -> list[dict[str, Any]]:
+    """Return groups as `BoundModel.aggregate` describes, in one statement."""
+    env.before_query()
+    query = Query(env, info, "read").where(domain).page(limit)
+    groups = {key: _group_column(query, key) for key in by}
+    values = _measure_columns(query, measures or {"id": "count"})
+    labelled = {key: column.label(f"g{number}") for number, (key, column) in enumerate(groups.items())}
+    labelled |= {key: column.label(f"m{number}") for number, (key, column) in enumerate(values.items())}
+    statement = query.select(labelled.values()).group_by(*groups.values())
+    for key, descending in _result_order(order, labelled) if order else [(key, False) for key in groups]:
+        column = sa.desc(labelled[key]) if descending else sa.asc(labelled[key])
+        statement = statement.order_by(column.nulls_last() if not descending else column.nulls_first())
+    rows = env.session.connection().execute(statement).all()
+    keys = list(labelled)
+    found = [dict(zip(keys, row, strict=True)) for row in rows]
+    for key in (key for key in by if ":" in key):
+        for row in found:
+            row[key] = _date(row[key])
+    return found
+
+
+def _result_order(order: str, labelled: Mapping[str, Any]) -> list[tuple[str, bool]]:
+    terms: list[tuple[str, bool]] = []
+    for part in order.split(","):
+        words = part.split()
+        if not words or words[0] not in labelled:
+            raise unknown("column of the result", words[0] if words else "", labelled, DomainError)
+        terms.append((words[0], len(words) > 1 and words[1].lower() == "desc"))
+    return terms
+
+
+def _measure_columns(query: Query, measures: Mapping[str, Any]) -> dict[str, sa.ColumnElement[Any]]:
+    found: dict[str, sa.ColumnElement[Any]] = {}
+    for path, wanted in measures.items():
+        several = not isinstance(wanted, str)
+        for name in wanted if several else [wanted]:
+            if name not in MEASURES:
+                raise unknown("measure", str(name), MEASURES, DomainError)
+            column, field = _stored(query, path)
+            if name in {"sum", "avg"} and (field is None or field.kind not in NUMERIC):
+                raise DomainError(
+                    _('"%(path)s" is no number: it has no %(measure)s.', path=path, measure=name), code="domain.measure"
+                )
+            if name in {"min", "max"} and field is not None and field.kind in UNORDERED:
+                raise DomainError(
+                    _('"%(path)s" has no order: it has no %(measure)s.', path=path, measure=name), code="domain.measure"
+                )
+            exact_mean = name == "avg" and isinstance(field, Decimal)
+            found[f"{path}:{name}" if several else path] = mean(column) if exact_mean else MEASURES[name](column)
+    return found
+
+
+def _stored(query: Query, path: str) -> tuple[sa.ColumnElement[Any], Field[Any] | None]:
+    fields = query.check_path(path)
+    if any(field.to_many for field in fields) or any(
+        field.computed and not field.is_stored and not field.related for field in fields
+    ):
+        raise DomainError(_('"%(path)s" has no column to group or measure by.', path=path), code="domain.not_stored")
+    return query.tree.column(path, query.env), fields[-1] if fields and not path.endswith(".id") else None
+
+
+def _group_column(query: Query, key: str) -> sa.ColumnElement[Any]:
+    path, _colon, period = key.partition(":")
+    column, field = _stored(query, path)
+    if not period:
+        return column
+    if period not in PERIODS:
+        raise unknown("period", period, PERIODS, DomainError)
+    if field is None or field.kind not in {"date", "datetime"}:
+        raise DomainError(
+            _('"%(path)s" is no date: it has no %(period)s.', path=path, period=period), code="domain.period"
+        )
+    dialect = query.env.session.get_bind().dialect.name
+    if isinstance(field, Datetime):
+        zone = str(query.env.timezone)
+        column = (
+            sa.func.date(sa.func.timezone(zone, column))
+            if dialect == "postgresql"
+            else getattr(sa.func, SQL_LOCAL_DATE)(column, zone)
+        )
+    if dialect == "postgresql":
+        return sa.cast(sa.func.date_trunc(period, column), sa.Date)
+    return _sqlite_period(sa.type_coerce(column, sa.Text), period)
+
+
+def _sqlite_period(column: sa.ColumnElement[Any], period: str) -> sa.ColumnElement[Any]:
+    if period == "week":
+        return sa.func.date(column, "-6 days", "weekday 1")
+    if period == "month":
+        return sa.func.date(column, "start of month")
+    if period == "year":
+        return sa.func.date(column, "start of year")
+    if period == "quarter":
+        month = sa.cast(sa.func.strftime("%m", column), sa.Integer)
+        back = sa.cast((month - 1) % 3, sa.Text)
+        return sa.func.date(column, "start of month", sa.literal("-").concat(back).concat(" months"))
+    return sa.func.date(column)
+
+
+def _date(value: Any) -> Any:
+    """Make a date of the text that SQLite gives for a period."""
+    return datetime.date.fromisoformat(value) if isinstance(value, str) else value
