@@ -1,0 +1,110 @@
+"""Loads what an addon ships when it is enabled, restored or upgraded: groups, records, demo records. Layer: data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from core.access.sync import sync_groups
+from core.data.assemble import Assembly, security_of
+from core.data.conflicts import store_conflicts
+from core.data.lifecycle.progress import Progress
+from core.data.loader import LoadReport, load_records
+from core.data.schema import RecordSpec, read_folder
+from core.i18n import Translator, _, load_catalogs
+from core.orm import bookkeeping
+from core.orm.bookkeeping import Xid
+
+if TYPE_CHECKING:
+    from core.orm.environment import Environment
+    from core.orm.registry import Registry
+    from core.plugins.addon import Addon
+    from core.plugins.manager import PluginManager
+
+GROUP = "core.group"
+
+
+def translator_of(assembly: Assembly) -> Translator:
+    """Return the translations of all addons served."""
+    return Translator(load_catalogs([each.addon.path / "i18n" for each in assembly.served]))
+
+
+def specs_of(registry: Registry, addon: Addon, *, demo: bool) -> list[RecordSpec]:
+    """Return everything an addon ships as records, groups first.
+
+    Raises:
+        DataError: Files are wrong; holds all faults of one folder.
+    """
+    manager: PluginManager = registry.hooks  # type: ignore[assignment]  # an assembled registry has one
+    specs = _groups(manager, addon)
+    taken = {spec.name for spec in specs}
+    records = read_folder(addon, "data", registry.models, manager.declarations("declare_data", addon))
+    specs += [spec for spec in records if spec.name not in taken]
+    if demo:
+        specs += read_folder(addon, "demo", registry.models)
+    return specs
+
+
+def load_all(
+    env: Environment, assembly: Assembly, names: Iterable[str], *, demo: bool, complete: bool, progress: Progress
+) -> list[LoadReport]:
+    """Load the records of some addons, each after those it needs.
+
+    Args:
+        env: An environment of the system with the new registry.
+        assembly: What the registry was made from.
+        names: The addons.
+        demo: Whether the database has demo records.
+        complete: Take away records that are no longer shipped.
+        progress: Told of each addon.
+
+    Raises:
+        DataError: Files or records are wrong.
+    """
+    wanted = set(names)
+    chosen = [each.addon for each in assembly.served if each.name in wanted]
+    texts = translator_of(assembly)
+    reports: list[LoadReport] = []
+    progress.start(len(chosen), _("Loading records"))
+    for addon in chosen:
+        specs = specs_of(env.registry, addon, demo=demo)
+        _adopt_groups(env, specs)
+        report = load_records(env, addon.name, specs, texts, complete=complete)
+        store_conflicts(env, addon.name, report.conflicts)
+        reports.append(report)
+        progress.advance()
+    # Groups whose id names another addon than the one that declares them.
+    sync_groups(env, env.registry.guard.declarations)  # type: ignore[attr-defined]  # an assembled registry has an AccessGuard
+    progress.done()
+    return reports
+
+
+def _groups(manager: PluginManager, addon: Addon) -> list[RecordSpec]:
+    """Return the groups an addon declares as records; the external id is the group's id."""
+    specs: list[RecordSpec] = []
+    for source in security_of(manager, addon):
+        for at, group in enumerate(source.content.groups):
+            owner, _dot, name = group.id.partition(".")
+            if group.label is None or owner != addon.name:
+                continue
+            values = {"key": group.id, "label": group.label, "addon": addon.name, "implies": list(group.implies)}
+            if group.description is not None:
+                values["description"] = group.description
+            specs.append(RecordSpec(owner, name, GROUP, values, source.file, ("groups", at), None, ("groups", at)))
+    return specs
+
+
+def _adopt_groups(env: Environment, specs: Iterable[RecordSpec]) -> None:
+    """Give rows of groups that were made without the loader their external ids; what they hold then stays."""
+    groups = {str(spec.values["key"]): spec for spec in specs if spec.model == GROUP and "key" in spec.values}
+    if not groups:
+        return
+    table = env.registry[GROUP].table
+    xids = bookkeeping.XID
+    owned = sa.exists().where(xids.c.model == GROUP, xids.c.record_id == table.c.id)
+    statement = sa.select(table.c.id, table.c.key).where(table.c.key.in_(list(groups)), ~owned)
+    found = env.connection.execute(statement).all()
+    adopted = [Xid(groups[row.key].addon, groups[row.key].name, GROUP, row.id) for row in found]
+    bookkeeping.write_xids(env.connection, adopted)
