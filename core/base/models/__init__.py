@@ -1,0 +1,1 @@
+"""Models of the built-in addon, one business concept per file."""
