@@ -1,0 +1,240 @@
+"""`Application`: settings, addons and databases of one installation. The only place that wires the layers together.
+
+Nothing is global: two applications with different addons live in one process (design 1.17), and one application serves several
+databases.
+"""
+
+from __future__ import annotations
+
+import datetime
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from core.base.accounts import BaseAccounts
+from core.base.services.duties import BaseServices
+from core.config import Settings, load_settings
+from core.data.assemble import Assembly, enabled_names
+from core.data.lifecycle import Lifecycle, Progress, assemble_ready
+from core.errors import ConfigError, CoreError, MissingRecord, Where, unknown
+from core.i18n import _
+from core.jobs.carrier import Carrier, make_carrier
+from core.jobs.declare import collect_jobs
+from core.jobs.jobset import JobSet
+from core.jobs.outbox import Outbox
+from core.orm.database import Clock, Database, system_clock
+from core.orm.environment import SYSTEM_UID, Environment
+from core.orm.registry import Registry
+from core.plugins import discover
+from core.plugins.addonset import AddonSet
+
+T = TypeVar("T")
+
+
+class Application:
+    """One installation.
+
+    Args:
+        settings: Its settings.
+        clock: Returns the current instant in UTC; tests freeze it.
+        carrier: Brings background jobs to workers; None makes the one the settings name, when it is first needed.
+    """
+
+    def __init__(self, settings: Settings, *, clock: Clock = system_clock, carrier: Carrier | None = None) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.accounts = BaseAccounts()
+        """Logins, sessions and API keys, for the web."""
+        self._carrier = carrier
+        self._addons: AddonSet | None = None
+        self._databases: dict[str, Database] = {}
+        self._assemblies: WeakKeyDictionary[Registry, Assembly] = WeakKeyDictionary()
+        self._jobs: WeakKeyDictionary[Registry, JobSet] = WeakKeyDictionary()
+        self._lock = threading.RLock()
+
+    @classmethod
+    def from_config(cls, path: Path | str | None = None, **overrides: Any) -> Application:
+        """Make an application from a settings file and the ``TANGRAM_*`` variables.
+
+        Args:
+            path: YAML file; None takes ``TANGRAM_CONFIG``, else ``config/default.yaml`` where there is one.
+            overrides: Settings that win over file and variables.
+
+        Raises:
+            ConfigError: Settings are unknown or wrong; all faults at once.
+        """
+        return cls(load_settings(path, **overrides))
+
+    @property
+    def addons(self) -> AddonSet:
+        """All addons found, usable and broken; looked for again after `rescan`."""
+        with self._lock:
+            if self._addons is None:
+                self._addons = discover(self.settings.addons_path)
+            return self._addons
+
+    def rescan(self) -> AddonSet:
+        """Look for addons again, as before a change of addons on a running system."""
+        with self._lock:
+            self._addons = None
+            return self.addons
+
+    def databases(self) -> Sequence[str]:
+        """Return the names of the databases served, ``default`` first."""
+        return self.settings.database_names
+
+    def database(self, name: str | None = None) -> Database:
+        """Return a database by name; None means the default one. Nothing is connected before it is used.
+
+        Raises:
+            ConfigError: There is none of this name; the nearest is proposed.
+        """
+        chosen = name or self.databases()[0]
+        with self._lock:
+            if chosen not in self._databases:
+                if chosen not in self.databases():
+                    raise unknown("database", chosen, self.databases(), ConfigError)
+                self._databases[chosen] = Database(
+                    chosen,
+                    self.settings.url_of(chosen),
+                    self._build,
+                    settings=self.settings,
+                    resolve=resolve_login,
+                    clock=self.clock,
+                )
+            return self._databases[chosen]
+
+    def _build(self, database: Database, connection: sa.Connection) -> Registry:
+        """Build the registry in force on a database; its addons are looked for again, since files may have changed."""
+        assembly = assemble_ready(self.rescan(), enabled_names(connection), self.services(database.name), connection)
+        self._adopt(assembly)
+        return assembly.registry
+
+    def _adopt(self, assembly: Assembly) -> None:
+        """Remember what a registry was made from."""
+        self._assemblies[assembly.registry] = assembly
+
+    def lifecycle(self, database: str | None = None, *, progress: Progress | None = None) -> Lifecycle:
+        """Return what installs, enables, disables, removes, restores and upgrades addons of a database.
+
+        Args:
+            database: Name of the database; None means the default one.
+            progress: Told how far long work is; None tells nobody.
+        """
+        chosen = self.database(database)
+        return Lifecycle(
+            chosen,
+            self.rescan,
+            self.services(chosen.name),
+            data_dir=self.settings.data_dir,
+            adopt=self._adopt,
+            progress=progress,
+        )
+
+    def services(self, database: str) -> BaseServices:
+        """Return what the base addon and the jobs do for the ORM of one database."""
+
+        def defer(env: Environment, name: str, arguments: Mapping[str, Any]) -> Any:
+            return Outbox(self, database, self.carrier).defer(env, name, arguments)
+
+        return BaseServices(defer)
+
+    def assembly(self, database: str | None = None) -> Assembly:
+        """Return the registry in force with the addons it was made from, and those left out with their errors."""
+        registry = self.database(database).registry()
+        found = self._assemblies.get(registry)
+        if found is None:
+            raise CoreError(_("The registry was not made by this application."), code="app.assembly")
+        return found
+
+    def jobs(self, registry: Registry) -> JobSet:
+        """Return the background jobs that the addons of a registry declare."""
+        found = self._jobs.get(registry)
+        if found is None:
+            assembly = self._assemblies.get(registry)
+            loaded = [] if assembly is None else assembly.served
+            found = JobSet(
+                definition
+                for each in loaded
+                for definition in collect_jobs(
+                    each.name,
+                    [each.jobs] if each.jobs else [],
+                    registry.hooks.declarations("declare_jobs", each.addon) if registry.hooks is not None else (),
+                )
+            )
+            self._jobs[registry] = found
+        return found
+
+    @property
+    def zone(self) -> datetime.tzinfo:
+        """Time zone of the deployment."""
+        return ZoneInfo(self.settings.timezone)
+
+    @property
+    def carrier(self) -> Carrier:
+        """Brings background jobs to workers; made when first needed."""
+        with self._lock:
+            if self._carrier is None:
+                self._carrier = make_carrier(self.settings.jobs_url, self.settings.data_dir)
+            return self._carrier
+
+    @contextmanager
+    def env(
+        self, user: Any = None, database: str | None = None, *, lang: str | None = None, readonly: bool = False
+    ) -> Iterator[Environment]:
+        """Open one transaction as a user: committed at the end of the block, rolled back on an exception.
+
+        Args:
+            user: Login or id; None is the system itself, which passes every check.
+            database: Name of the database; None means the default one.
+            lang: Language; None takes the user's.
+            readonly: Promises to write nothing; on SQLite such a transaction waits for nobody.
+
+        Raises:
+            MissingRecord: There is no active user with this login.
+            RetryableError: Concurrency was in the way; `run` would try again.
+        """
+        chosen = self.database(database)
+        with chosen.transaction(self._uid(chosen, user), lang=lang, readonly=readonly) as env:
+            yield env
+
+    def run(self, function: Callable[[Environment], T], *, user: Any = None, database: str | None = None) -> T:
+        """Run ``function(env)`` in a transaction of its own, again from the start if concurrency was in the way."""
+        chosen = self.database(database)
+        return chosen.run(self._uid(chosen, user), function, attempts=self.settings.transaction_retries + 1)
+
+    @staticmethod
+    def _uid(database: Database, user: Any) -> int:
+        if user is None:
+            return SYSTEM_UID
+        if isinstance(user, int):
+            return user
+        with database.transaction(readonly=True) as env:
+            return resolve_login(env, user)
+
+    def close(self) -> None:
+        """Close all connections."""
+        with self._lock:
+            for database in self._databases.values():
+                database.dispose()
+            self._databases.clear()
+
+
+def resolve_login(env: Environment, login: Any) -> int:
+    """Return the id of the active user with a login.
+
+    Raises:
+        MissingRecord: There is none.
+    """
+    table = env.registry["core.user"].table
+    statement = sa.select(table.c.id).where(table.c.login == str(login), table.c.active)
+    found = env.connection.execute(statement).scalar()
+    if found is None:
+        raise MissingRecord(_('There is no active user "%(login)s".', login=str(login)), where=Where(model="core.user"))
+    return int(found)

@@ -1,0 +1,1 @@
+"""Rendering: plain data in, HTML out (layer render). Nothing here asks a database."""

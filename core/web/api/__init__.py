@@ -1,0 +1,1 @@
+"""The HTTP API, version 1 (layer web; design §2.6)."""

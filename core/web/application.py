@@ -1,0 +1,301 @@
+"""`WebApplication`: the WSGI application (layer web; design 1.15, 1.16).
+
+One request is one transaction of the database that its host name means: read-only for what promises to change nothing, else run again when
+concurrency was in the way. Each transaction takes the registry in force, so an addon that another process enabled is there with the next
+request. Nothing is kept between requests but what can be lost: rates, and which credentials were noted as used a moment ago.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+from weakref import WeakKeyDictionary
+
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from core.errors import AuthenticationError
+from core.orm.engine import is_readonly
+from core.orm.environment import SYSTEM_UID, Environment
+from core.render.pages import Pages
+from core.web import health, home, login
+from core.web.accesslog import ERRORS, log_request
+from core.web.api import endpoints as api
+from core.web.call import Call
+from core.web.errors import status_of, title_of, understood
+from core.web.identity import Credential, Identity, check_csrf, credential_of, identify, refused
+from core.web.languages import Translators, choose_language
+from core.web.ratelimit import Rate, RateLimiter
+from core.web.request import Request, Response, json_response, problem_response
+from core.web.routes import PREFIX, Endpoint, RouteTable, addon_routes
+from core.web.security import secure
+from core.web.statics import StaticFiles
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+    from core.orm.database import Database
+    from core.orm.registry import Registry
+    from core.web.host import WebHost
+
+NOTE_EVERY_S = 60.0
+"""Seconds after which the use of a key or session is noted again."""
+MAX_NOTED = 20_000
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How often callers may ask, for each process."""
+
+    caller: Rate = field(default_factory=lambda: Rate(per_second=50, burst=500))
+    """One key, session or (without either) address."""
+    login: Rate = field(default_factory=lambda: Rate(per_second=0.5, burst=20))
+    """Attempts to log in from one address."""
+    refused: Rate = field(default_factory=lambda: Rate(per_second=0.5, burst=30))
+    """Wrong keys from one address."""
+
+
+@dataclass
+class _Progress:
+    """What became known of a request, for its answer in case of an error and for the log."""
+
+    database: str | None = None
+    registry: Registry | None = None
+    uid: int | None = None
+    own_language: str | None = None
+
+
+class _MustWrite(Exception):
+    """The route found inside a read-only transaction writes."""
+
+
+class WebApplication:
+    """Answers requests for all databases of an application.
+
+    Args:
+        host: The application.
+        limits: How often callers may ask.
+        clock: Gives seconds for the rates; a test passes its own.
+    """
+
+    def __init__(
+        self, host: WebHost, *, limits: Limits | None = None, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        limits = limits or Limits()
+        self.host = host
+        self._clock = clock
+        self._callers = RateLimiter(limits.caller, clock)
+        self._logins = RateLimiter(limits.login, clock)
+        self._refused = RateLimiter(limits.refused, clock)
+        self._translators = Translators()
+        statics = StaticFiles()
+        self._pages = Pages(statics.url)
+        self._core = RouteTable(
+            [*health.endpoints(host), *statics.endpoints(), *login.ENDPOINTS, *home.ENDPOINTS, *api.ENDPOINTS]
+        )
+        self._addons: WeakKeyDictionary[Registry, RouteTable] = WeakKeyDictionary()
+        self._noted: dict[str, float] = {}
+        self._lock = threading.Lock()
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request."""
+        request = Request(environ)
+        return self.respond(request)(environ, start_response)
+
+    def respond(self, request: Request) -> Response:
+        """Return the answer to a request; never raises."""
+        started = time.perf_counter()
+        progress = _Progress()
+        try:
+            response = self._answer(request, progress)
+        except Exception as error:  # noqa: BLE001 - the last resort: whatever happened becomes an answer
+            response = self._refusal(request, progress, error)
+        secure(response, request, https_only=self.host.settings.secure_cookies)
+        response.headers["X-Request-Id"] = request.id
+        seconds = time.perf_counter() - started
+        log_request(request, response, seconds=seconds, database=progress.database, uid=progress.uid)
+        return response
+
+    def _answer(self, request: Request, progress: _Progress) -> Response:
+        # Which routes addons have is known only inside the transaction.
+        found = None if request.path.startswith(f"{PREFIX}/") else self._core.find(request)
+        if found is not None and found[0].bare:
+            response: Response = found[0].function(request, **found[1])
+            return response
+        self._limit(request, found[0] if found else None)
+        request.get_data(cache=True)
+        progress.database = self.host.settings.database_of_host(request.host)
+        database = self.host.database(progress.database)
+        writes = found[0].writes if found else not request.is_safe
+
+        def serve(env: Environment) -> Response:
+            return self._serve(env, request, found or self._routes(env.registry).find(request), progress)
+
+        try:
+            response = self._transact(database, serve, writes=writes)
+        except _MustWrite:
+            response = self._transact(database, serve, writes=True)
+        except AuthenticationError:
+            self._note_refusal(database, request)
+            raise
+        if progress.uid is not None:
+            self._note_use(database, request)
+        return response
+
+    def _transact(self, database: Database, serve: Callable[[Environment], Response], *, writes: bool) -> Response:
+        if writes:
+            return database.run(SYSTEM_UID, serve, attempts=self.host.settings.transaction_retries + 1)
+        with database.transaction(SYSTEM_UID, readonly=True) as env:
+            return serve(env)
+
+    def _serve(
+        self, env: Environment, request: Request, found: tuple[Endpoint, Mapping[str, Any]], progress: _Progress
+    ) -> Response:
+        """Answer inside the transaction."""
+        endpoint, parts = found
+        progress.registry = env.registry
+        if endpoint.writes and is_readonly(env.connection):
+            raise _MustWrite
+        identity = self._identify(env, request, endpoint)
+        if endpoint.auth == "user" and identity is not None:
+            env = env.as_user(identity.uid)
+            progress.uid = identity.uid
+            progress.own_language = env.user.language
+            check_csrf(request, identity)
+        if endpoint.addon is not None:
+            return _as_response(endpoint.function(request, env, **parts))
+        translator = self._translators.of(env.registry)
+        lang = self._language(request, progress)
+        call = Call(request, env, identity, self.host, self._pages, translator, lang)
+        response: Response = endpoint.function(call, **parts)
+        return response
+
+    def _identify(self, env: Environment, request: Request, endpoint: Endpoint) -> Identity | None:
+        """Return who asks; None where nobody has to be known.
+
+        Raises:
+            AuthenticationError: Somebody has to be, and is not.
+        """
+        if endpoint.auth == "none":
+            return None
+        credential = credential_of(request)
+        identity = None
+        if credential is not None:
+            identity = identify(env, self.host.accounts, credential, request.address)
+        if identity is None and endpoint.auth == "user":
+            raise refused()
+        return identity
+
+    def _routes(self, registry: Registry) -> RouteTable:
+        """Return the routes of the addons of a registry; an addon whose routes are wrong has none, and the log says why."""
+        table = self._addons.get(registry)
+        if table is None:
+            endpoints, faults = addon_routes(registry)
+            for fault in faults:
+                ERRORS.error("routes left out: %s", fault)
+            table = self._addons[registry] = RouteTable(endpoints)
+        return table
+
+    def _limit(self, request: Request, endpoint: Endpoint | None) -> None:
+        if endpoint is not None and endpoint.rate == "login":
+            self._logins.take(request.address or "")
+            return
+        credential = _credential_or_none(request)
+        if credential is not None and credential.kind == "key":
+            self._refused.check(request.address or "")
+        self._callers.take(credential.digest if credential else f"address:{request.address}")
+
+    def _note_refusal(self, database: Database, request: Request) -> None:
+        """Write a wrong key to the login log, unless too many come from there."""
+        credential = _credential_or_none(request)
+        if credential is not None and credential.kind == "key":
+            self._refused.take(request.address or "")
+            self._note(database, credential, request)
+
+    def _note_use(self, database: Database, request: Request) -> None:
+        """Note that a key or session was used, at most once in `NOTE_EVERY_S`."""
+        credential = _credential_or_none(request)
+        if credential is None:
+            return
+        now = self._clock()
+        name = f"{database.name}:{credential.digest}"
+        with self._lock:
+            if now - self._noted.get(name, -NOTE_EVERY_S) < NOTE_EVERY_S:
+                return
+            if len(self._noted) >= MAX_NOTED:
+                self._noted.clear()
+            self._noted[name] = now
+        self._note(database, credential, request)
+
+    def _note(self, database: Database, credential: Credential, request: Request) -> None:
+        database.run(
+            SYSTEM_UID,
+            lambda env: identify(env, self.host.accounts, credential, request.address, touch=True),
+        )
+
+    def _language(self, request: Request, progress: _Progress) -> str:
+        known = self._translators.of(progress.registry).languages
+        return choose_language(request, known, self.host.settings.language, progress.own_language)
+
+    def _refusal(self, request: Request, progress: _Progress, raised: Exception) -> Response:
+        """Return the answer to an error."""
+        error = understood(raised)
+        status = status_of(error)
+        if status == 500:
+            ERRORS.error("request %s failed", request.id, exc_info=raised, extra={"data": {"request_id": request.id}})
+            error = understood(RuntimeError())
+        if status == 401 and request.is_safe and not request.is_api:
+            target = request.full_path.rstrip("?")
+            return Response(status=303, headers={"Location": f"/login?next={quote(target, safe='/')}"})
+        translator = self._translators.of(progress.registry)
+        lang = self._language(request, progress)
+
+        def text(message: Any) -> str:
+            return translator.render(message, lang)
+
+        response = problem_response(error, text, request.id)
+        if not request.is_api:
+            html = self._pages.render(
+                "error.html",
+                lang=lang,
+                text=text,
+                status=status,
+                title=text(title_of(status)),
+                detail=text(error.message),
+                hint=None if error.hint is None else text(error.hint),
+                request_id=request.id,
+            )
+            response.set_data(html)
+            response.content_type = "text/html; charset=utf-8"
+        return response
+
+
+def _credential_or_none(request: Request) -> Credential | None:
+    try:
+        return credential_of(request)
+    except AuthenticationError:
+        return None
+
+
+def _as_response(value: Any) -> Response:
+    """Return the answer that an addon's route means."""
+    if isinstance(value, Response):
+        return value
+    return Response(status=204) if value is None else json_response(value)
+
+
+def wsgi_application(host: WebHost, *, limits: Limits | None = None) -> WSGIApplication:
+    """Return what a server serves: the application, behind as many proxies as the settings trust.
+
+    Args:
+        host: The application.
+        limits: How often callers may ask; None takes the usual ones.
+    """
+    application = WebApplication(host, limits=limits)
+    trusted = host.settings.trusted_proxies
+    if not trusted:
+        return application
+    return ProxyFix(application, x_for=trusted, x_proto=trusted, x_host=trusted)

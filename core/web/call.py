@@ -1,0 +1,45 @@
+"""`Call`: everything one of our own handlers gets (layer web)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from core.web.request import Response, problem_response
+
+if TYPE_CHECKING:
+    from core.errors import CoreError
+    from core.i18n import Translator
+    from core.orm.environment import Environment
+    from core.render.pages import Pages
+    from core.web.host import WebHost
+    from core.web.identity import Identity
+    from core.web.request import Request
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request in its transaction."""
+
+    request: Request
+    env: Environment
+    """Of the user; of the system where nobody has to be logged in."""
+    identity: Identity | None
+    host: WebHost
+    pages: Pages
+    translator: Translator
+    lang: str
+    """Language to answer in."""
+
+    def text(self, message: Any) -> str:
+        """Return a message in the language of the reader."""
+        return self.translator.render(message, self.lang)
+
+    def problem(self, error: CoreError) -> Response:
+        """Return the answer to an error as data, for where raising it would undo what must be kept."""
+        return problem_response(error, self.text, self.request.id)
+
+    def page(self, template: str, status: int = 200, **data: Any) -> Response:
+        """Return a page."""
+        html = self.pages.render(template, lang=self.lang, text=self.text, **data)
+        return Response(html, status, content_type="text/html; charset=utf-8")
