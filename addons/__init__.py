@@ -1,0 +1,1 @@
+"""The addons that ship with Tangram CRM, one folder each; addons that lie elsewhere are imported under this name as well."""

@@ -1,0 +1,1 @@
+"""Points: customers earn them on orders and redeem them for goods."""

@@ -1,0 +1,1 @@
+"""Sales orders: what a customer buys, from draft to done."""

@@ -1,0 +1,6 @@
+from core.testing import AddonContract
+
+
+class TestContract(AddonContract):
+    addon = "crm_sales"
+    actions = {"crm.order": ["confirm", "complete", "cancel"]}
