@@ -1,0 +1,1 @@
+"""The models on which the kernel is measured."""

@@ -1,0 +1,15 @@
+"""A customer with a name that is searched fuzzily: for pages and sums of a million rows."""
+
+from core.api import Model, fields
+
+
+class Customer(Model):
+    """A company in China."""
+
+    _name = "bench.customer"
+
+    name = fields.Char(required=True, index="fuzzy")
+    kind = fields.Selection({"small": "Small", "medium": "Medium", "large": "Large"}, default="small")
+    city = fields.Char()
+    turnover = fields.Integer(default=0)
+    owner = fields.Many2one("core.user")

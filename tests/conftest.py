@@ -1,0 +1,95 @@
+"""Fixtures of every test of this repository: an empty database on each engine, no network, no mail, the size of campaigns."""
+
+from __future__ import annotations
+
+import ipaddress
+import itertools
+import os
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.testing.postgres import PostgresClient
+
+MAIL_PORTS = {25, 465, 587}
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of an empty database of the test's own, on SQLite and then on PostgreSQL; gone afterwards."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'tangram.db'}"
+        return
+    make: Callable[[], str] = request.getfixturevalue("create_postgres_database")
+    yield make()
+
+
+@pytest.fixture(scope="session")
+def database_names(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Names for databases that no other worker and no other run on the same server uses."""
+    worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
+    return (f"tangram_test_{os.getpid()}_{worker}_{number}" for number in itertools.count(1))
+
+
+@pytest.fixture
+def create_postgres_database(postgres: PostgresClient, database_names: Iterator[str]) -> Iterator[Callable[..., str]]:
+    """A factory of databases on PostgreSQL, ``(template=None) -> URL``; all are dropped after the test."""
+    made: list[str] = []
+
+    def create(template: str | None = None) -> str:
+        made.append(next(database_names))
+        return postgres.create_database(made[-1], template)
+
+    yield create
+    for name in made:
+        postgres.drop_database(name)
+
+
+@pytest.fixture
+def campaign() -> Callable[[int, int], int]:
+    """The rounds of a long campaign: ``campaign(sample, full)`` is the sample in ``make test``, all in ``make soak``."""
+    return lambda sample, full: full if os.environ.get("TANGRAM_SOAK") else sample
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refuse connections to other machines and to any mail server; unix sockets and the loopback stay open.
+
+    The refusal is no `OSError`, so that no code under test can take it for an ordinary failure and go on.
+    """
+
+    def guarded(method: Callable[..., Any]) -> Callable[..., Any]:
+        def connect(sock: socket.socket, address: Any) -> Any:
+            if sock.family != socket.AF_UNIX and not is_allowed(address[0], address[1]):
+                pytest.fail(f"a test tried to reach {address[0]}:{address[1]}")
+            return method(sock, address)
+
+        return connect
+
+    monkeypatch.setattr(socket.socket, "connect", guarded(socket.socket.connect))
+    monkeypatch.setattr(socket.socket, "connect_ex", guarded(socket.socket.connect_ex))
+    look_up = socket.getaddrinfo
+
+    def getaddrinfo(host: Any, port: Any, *args: Any, **options: Any) -> Any:
+        if host and not is_allowed(host, port):
+            pytest.fail(f"a test tried to look up {host}:{port}")
+        return look_up(host, port, *args, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
+
+
+def is_allowed(host: str | bytes, port: Any) -> bool:
+    """Whether tests may connect there: this machine, but not its mail server."""
+    name = host.decode() if isinstance(host, bytes) else host
+    if port in MAIL_PORTS or str(port) in {"smtp", "smtps", "submission", *map(str, MAIL_PORTS)}:
+        return False
+    if name in {"localhost", ""}:
+        return True
+    try:
+        address = ipaddress.ip_address(name.split("%")[0])
+    except ValueError:
+        return False
+    return address.is_loopback or address.is_unspecified

@@ -1,0 +1,124 @@
+"""Every block of code in the how-to guides runs; every command they name exists with its options."""
+
+import contextlib
+import shlex
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+import yaml
+
+from core.api import Application, ValidationError
+from core.cli.main import cli
+from core.config import load_settings
+from core.orm import fields
+from core.orm.environment import Environment
+from tests.docs.blocks import ROOT, blocks, write_files
+
+HOW_TO = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs" / "how-to").glob("*.md"))
+TESTED_HERE = {"add-a-field-kind.md", "add-a-hook.md", "write-a-migration.md", "trace-what-runs.md"}
+"""Guides with Python; each has a test of its own below."""
+
+
+def test_every_guide_with_python_has_a_test():
+    assert {Path(page).name for page in HOW_TO if blocks(page, "python")} == TESTED_HERE
+
+
+def test_the_kind_of_field_takes_and_refuses_what_the_guide_says():
+    (block,) = blocks("docs/how-to/add-a-field-kind.md", "python")
+    names: dict[str, Any] = {"__name__": "guide"}
+    exec(block.text, names)
+    color = names["Color"]("Shade")
+    assert isinstance(color, fields.Field)
+    assert color.convert("#FF8800") == "#ff8800"
+    assert color.convert(None) is None
+    with pytest.raises(ValidationError):
+        color.convert("orange")
+
+
+def test_the_hook_of_the_guide_reaches_the_other_addon(
+    app: Application, addons: Path, write_addon: Callable[..., Path]
+):
+    write_addon("shop")
+    write_addon("shop_points", depends=("shop",))
+    write_files("docs/how-to/add-a-hook.md", addons)
+    app.lifecycle().install(["shop_points"])
+    with app.env() as env:
+        sale = env["shop.sale"].create({"amount": "12.50"})
+        sale.close()
+        assert sale.points == 12
+
+
+OLD_PERSON = '''
+from core.api import Model, fields
+
+
+class Person(Model):
+    """A person."""
+
+    _name = "shop.person"
+
+    full_name = fields.Char()
+'''
+
+
+def test_the_migration_of_the_guide_keeps_the_names(app: Application, write_addon: Callable[..., Path]):
+    folder = write_addon("shop")
+    (folder / "models").mkdir()
+    (folder / "models" / "person.py").write_text(OLD_PERSON)
+    app.lifecycle().install(["shop"])
+    with app.env() as env:
+        env["shop.person"].create({"full_name": "Ann Lee"})
+    write_addon("shop", version="1.1.0")
+    (folder / "models" / "person.py").write_text(OLD_PERSON.replace("full_name = ", "name = "))
+    write_files("docs/how-to/write-a-migration.md", folder)
+    app.lifecycle().upgrade(["shop"])
+    with app.env() as env:
+        assert env["shop.person"].search().mapped("name") == ["Ann Lee"]
+
+
+def test_the_trace_of_the_guide_shows_steps_and_shares(app: Application, capsys: pytest.CaptureFixture[str]):
+    (block,) = blocks("docs/how-to/trace-what-runs.md", "python")
+    app.lifecycle().install()
+    with app.env() as env:
+        exec(block.text, {"env": env, "__name__": "guide"})
+    shown = capsys.readouterr().out
+    assert "flush" in shown
+    assert "core" in shown
+    assert isinstance(env, Environment)
+
+
+def test_the_settings_of_the_deployment_guide_are_valid(tmp_path: Path):
+    (block,) = blocks("docs/how-to/deploy.md", "yaml")
+    assert yaml.safe_load(block.text)["secure_cookies"] is True
+    path = tmp_path / "production.yaml"
+    path.write_text(block.text)
+    assert load_settings(path, environ={}).trusted_proxies == 1
+
+
+def commands() -> list[tuple[str, str]]:
+    return [
+        (page, line)
+        for page in [*HOW_TO, "README.md"]
+        for block in blocks(page, "console")
+        for line in block.text.splitlines()
+        if line.startswith("tangram ")
+    ]
+
+
+@pytest.mark.parametrize(("guide", "line"), commands())
+def test_commands_of_the_guides_exist_with_their_options(guide: str, line: str):
+    words = shlex.split(line, comments=True)[1:]
+    group: click.Group = cli
+    context = group.make_context("tangram", words, resilient_parsing=True)
+    while True:
+        name, command, words = group.resolve_command(context, words)
+        assert command is not None, f"{guide}: {name}"
+        if not isinstance(command, click.Group):
+            break
+        group = command
+    # Parsed, not run: files it names need not exist.
+    with contextlib.suppress(click.BadParameter):
+        command.make_context(name, words)

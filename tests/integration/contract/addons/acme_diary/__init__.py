@@ -1,0 +1,1 @@
+"""A diary of visits: written by somebody who knows nothing but the hook."""

@@ -1,0 +1,1 @@
+"""Visits to customers: who was where, and what came of it."""

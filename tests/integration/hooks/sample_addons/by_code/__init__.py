@@ -1,0 +1,1 @@
+"""An addon that says everything in code: it has no folder of models, views, security or data."""

@@ -1,0 +1,1 @@
+"""Installing, enabling, disabling, upgrading, removing and restoring addons."""

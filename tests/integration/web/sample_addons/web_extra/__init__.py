@@ -1,0 +1,1 @@
+"""More about customers of the web shop, for tests."""

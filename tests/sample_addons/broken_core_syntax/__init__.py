@@ -1,0 +1,1 @@
+"""Broken on purpose: the range of the core is no range."""

@@ -1,0 +1,1 @@
+"""Broken on purpose: it is part of a cycle."""

@@ -1,0 +1,1 @@
+"""Broken on purpose: depends names what can be no addon."""

@@ -1,0 +1,1 @@
+"""Broken on purpose: it needs an addon that is not there."""

@@ -1,0 +1,1 @@
+"""Broken on purpose: there is no manifest."""

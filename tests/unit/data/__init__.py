@@ -1,0 +1,1 @@
+"""The parts of the data layer that need no database."""

@@ -1,0 +1,132 @@
+"""Extraction: what counts as a text, and what the check and the update do with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from core.i18n.extract import areas, check, main, update, yaml_texts
+from core.i18n.pythontexts import in_words, python_texts
+from core.plugins import AddonSet, discover
+
+MODEL = '''
+from core.api import Message, Model, _, action, fields, transition
+from core.orm.fields import Char
+
+class Order(Model):
+    """An order."""
+    _name = "shop.order"
+    order_date = fields.Date()
+    amount = fields.Money(label="Total", help="With tax.")
+    kind = fields.Selection({"a": "First", "b": "Second"}, label="Kind of order", selection_add={"c": "Third"})
+    note = Char("Remark")
+    LIMIT = 5
+
+    @action("Print it", groups=["x"])
+    def print_it(self):
+        raise ValueError(_("Not %(x)s." if self.a else "Never.", x=1))
+
+    @transition("kind", source=["a"], target="b", label="Confirm")
+    def confirm(self):
+        return Message("Done"), _(self.kind), f(label="no text")
+
+class Extension(Model):
+    _inherit = "shop.order"
+    _label = "Sales order"
+    points = fields.Integer()
+
+class Other:
+    name = Thing()
+'''
+
+
+def test_texts_of_python_are_found_without_importing() -> None:
+    texts = [text for _line, text in python_texts(MODEL)]
+    assert set(texts) == {
+        "Order", "Order date", "Total", "With tax.", "Kind of order", "First", "Second", "Third", "Print it",
+        "Not %(x)s.", "Never.", "Confirm", "Done", "Sales order", "Points", "Remark",
+    }  # fmt: skip
+
+
+def test_name_in_words_is_what_fields_show() -> None:
+    from core.orm.fields import Char
+
+    field = Char()
+    field.name = "order_date"
+    assert in_words("order_date") == field.label == "Order date"
+
+
+def test_texts_of_yaml_are_the_values_of_certain_keys(tmp_path: Path) -> None:
+    path = tmp_path / "x.yaml"
+    path.write_text(
+        "views:\n  - id: a.b\n    title: Orders\n    defaults: {title: no text}\n"
+        "    body: [{page: p, label: Points, body: [{field: name, help: Full name}]}, {label: false}]\n"
+    )
+    assert yaml_texts(path) == [(3, "Orders"), (5, "Points"), (5, "Full name")]
+
+
+@pytest.fixture
+def addons(tmp_path: Path) -> AddonSet:
+    shop = tmp_path / "shop"
+    (shop / "models").mkdir(parents=True)
+    (shop / "templates").mkdir()
+    (shop / "tests").mkdir()
+    (shop / "manifest.yaml").write_text("title: Shop\nversion: 1.0.0\n")
+    (shop / "models" / "order.py").write_text("x = _('%(count)s orders')\n")
+    (shop / "templates" / "x.html").write_text("<p>{{ _('Save all') }}</p>")
+    (shop / "tests" / "test_x.py").write_text("x = _('never seen')\n")
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more" / "manifest.yaml").write_text("title: Shop\nsummary: More\nversion: 1.0.0\ndepends: [shop]\n")
+    return discover([tmp_path], installed=(), built_in=None)
+
+
+def test_core_and_base_are_areas_apart(addons: AddonSet) -> None:
+    assert [each.name for each in areas(addons)] == ["core", "base", "more", "shop"] or [
+        each.name for each in areas(addons)
+    ] == ["core", "base", "shop", "more"]
+    core, base = areas(addons)[:2]
+    assert not any(file.startswith("base/") for places in core.texts().values() for file, _line in places)
+    assert base.texts()
+
+
+def test_check_tells_what_is_missing_and_update_writes_it(addons: AddonSet, tmp_path: Path) -> None:
+    shop = next(each for each in areas(addons) if each.name == "shop")
+    problems = check(shop, "zh_CN")
+    assert len(problems) == 3
+    assert f"{tmp_path}/shop/manifest.yaml:1: no zh_CN translation: 'Shop'" in problems
+    assert update(shop, "zh_CN") == 3
+    path = tmp_path / "shop" / "i18n" / "zh_CN.po"
+    text = path.read_text(encoding="utf-8")
+    assert 'msgid "Save all"\nmsgstr ""' in text
+    text = text.replace('"Shop"\nmsgstr ""', '"Shop"\nmsgstr "商店"').replace(
+        'orders"\nmsgstr ""', 'orders"\nmsgstr "订单"'
+    )
+    path.write_text(text + '\nmsgid "gone"\nmsgstr "旧"\n', encoding="utf-8")
+    assert update(shop, "zh_CN") == 1
+    after = path.read_text(encoding="utf-8")
+    assert "商店" in after
+    assert "gone" not in after
+    problems = check(shop, "zh_CN")
+    assert len(problems) == 2
+    assert "placeholders differ" in " ".join(problems)
+    update(shop, "zh_CN")
+    assert path.read_text(encoding="utf-8") == after
+
+
+def test_addon_may_rely_on_the_translations_of_those_it_needs(addons: AddonSet) -> None:
+    shop, more = (next(each for each in areas(addons) if each.name == name) for name in ("shop", "more"))
+    update(shop, "zh_CN")
+    path = shop.locale / "zh_CN.po"
+    path.write_text(path.read_text().replace('"Shop"\nmsgstr ""', '"Shop"\nmsgstr "商店"'), encoding="utf-8")
+    assert [problem.rsplit(": ", 1)[1] for problem in check(more, "zh_CN")] == ["'More'"]
+    update(more, "zh_CN")
+    assert "Shop" not in (more.locale / "zh_CN.po").read_text()
+
+
+def test_command_fails_where_something_is_missing(
+    addons: AddonSet, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--check", "--addons-path", str(tmp_path), "more"]) == 1
+    assert "no zh_CN translation: 'More'" in capsys.readouterr().out
+    assert main(["--update", "--addons-path", str(tmp_path), "more"]) == 0
