@@ -49,6 +49,9 @@ class User(Model):
     language = fields.Char(help="Such as zh_CN; empty takes the language of the database.")
     timezone = fields.Char(help="Such as Asia/Shanghai; empty takes the time zone of the server.")
 
+    preferences = fields.Json(copy=False, groups=["base.nobody"])
+    """How the user likes the pages; read and written by `core.base.services.preferences` only."""
+
     company = fields.Many2one("core.company", ondelete="restrict", index=True, track=True, default=_company_of_creator)
     department = fields.Many2one("core.department", ondelete="restrict", index=True, track=True)
     position = fields.Many2one("core.position", ondelete="restrict", index=True, track=True)
