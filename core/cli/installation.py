@@ -70,7 +70,7 @@ class Installation:
     @cached_property
     def messages(self) -> Console:
         """Where everything goes that is not the result."""
-        return _console(stderr=True)
+        return _console(stderr=True, kind=_Messages)
 
     def say(self, message: Any) -> None:
         """Tell the person something that is not the result."""
@@ -136,9 +136,17 @@ class Installation:
             self.application.close()
 
 
-def _console(*, stderr: bool) -> Console:
-    console = Console(stderr=stderr, highlight=False, emoji=False)
-    return console if console.is_terminal else Console(stderr=stderr, highlight=False, emoji=False, width=PLAIN_WIDTH)
+class _Messages(Console):
+    """Whether somebody still reads the messages decides nothing about the work, so a closed pipe is no failure."""
+
+    def on_broken_pipe(self) -> None:
+        """Say nothing more."""
+        self.quiet = True
+
+
+def _console(*, stderr: bool, kind: type[Console] = Console) -> Console:
+    console = kind(stderr=stderr, highlight=False, emoji=False)
+    return console if console.is_terminal else kind(stderr=stderr, highlight=False, emoji=False, width=PLAIN_WIDTH)
 
 
 pass_installation = click.make_pass_decorator(Installation)

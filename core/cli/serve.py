@@ -44,7 +44,7 @@ def command(installation: Installation, host: str | None, port: int | None) -> N
             print_demo_logins(installation, env)
         installation.out.file.flush()
         _run(server)
-    installation.say("Stopped.")
+    installation.say(_("Stopped."))
 
 
 def begin_logging(app: Application) -> None:

@@ -24,6 +24,5 @@ def command(installation: Installation, threads: int | None) -> None:
         raise JobError(_("This carrier of jobs needs no worker."), code="job.carrier")
     names = None if installation.database_name is None else [installation.database.name]
     worker = Worker(app, carrier, names, threads=threads or max(1, app.settings.job_threads))
-    installation.say("Waiting for jobs.")
-    worker.run()
-    installation.say("Stopped.")
+    worker.run(lambda: installation.say(_("Waiting for jobs.")))
+    installation.say(_("Stopped."))

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey
 from huey.constants import EmptyData
-from huey.consumer import Consumer
+from huey.consumer import Consumer, ConsumerStopped
 from huey.exceptions import ConfigurationError
 from huey.registry import Message
 from huey.serializer import Serializer
@@ -100,10 +102,21 @@ class JsonSerializer(Serializer):  # type: ignore[misc]  # Huey is untyped
 
 
 class EmbeddedConsumer(Consumer):  # type: ignore[misc]  # Huey is untyped
-    """Huey's consumer as a guest in somebody else's process: signals stay with the host."""
+    """Huey's consumer as a guest in somebody else's process: signals stay with the host.
+
+    The host calls `start` itself, since `stop` fails on threads that do not run yet, and then `watch` in a thread of its own.
+    """
 
     def _set_signal_handlers(self) -> None:
         """Set none; whoever started us calls `stop`."""
+
+    def watch(self) -> None:
+        """Replace threads that died, until `stop_flag` is set; then log the jobs that were cut off."""
+        seen = time.monotonic()
+        with suppress(ConsumerStopped):
+            while True:
+                seen = self.loop(seen)
+        self.huey.notify_interrupted_tasks()
 
 
 class HueyCarrier:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 import signal
 import threading
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
+from queue import SimpleQueue
 from types import FrameType
 
 from core.jobs.carrier import EmbeddedConsumer, HueyCarrier
@@ -53,6 +55,7 @@ class Worker:
         self._sweeper = Sweeper(host, carrier, now=now)
         self._scheduler = Scheduler(host, carrier, now=now)
         self._end = threading.Event()
+        self._wakeups: SimpleQueue[None] = SimpleQueue()
         self._consumer: EmbeddedConsumer | None = None
         self._running: list[threading.Thread] = []
 
@@ -62,8 +65,9 @@ class Worker:
             return
         self._end.clear()
         self._consumer = self._carrier.serve(self._run_job, self._threads)
+        self._consumer.start()
         self._running = [
-            threading.Thread(target=self._consumer.run, name="jobs-consumer", daemon=True),
+            threading.Thread(target=self._consumer.watch, name="jobs-consumer", daemon=True),
             threading.Thread(target=self._keep_house, name="jobs-housekeeping", daemon=True),
         ]
         for thread in self._running:
@@ -81,27 +85,39 @@ class Worker:
         if self._consumer is None:
             return True
         self._end.set()
-        self._consumer.shutdown_timeout = timeout_s
-        self._consumer.stop(graceful=True)
+        self._wakeups.put(None)
+        self._consumer.stop_flag.set()
+        # First those who watch: nobody starts a thread any more while the jobs are waited for.
+        deadline = time.monotonic() + timeout_s
         for thread in self._running:
-            thread.join(timeout_s)
+            thread.join(max(deadline - time.monotonic(), 0))
+        self._consumer.shutdown_timeout = max(deadline - time.monotonic(), 0)
+        self._consumer.stop(graceful=True)
         workers = [thread for _worker, thread in self._consumer.worker_threads]
         self._consumer = None
         return not any(thread.is_alive() for thread in (*self._running, *workers))
 
-    def run(self) -> bool:
-        """Run until SIGTERM or SIGINT, in the main thread; then stop, and return as `stop` does. A second signal ends at once."""
+    def run(self, on_start: Callable[[], None] | None = None) -> bool:
+        """Run until SIGTERM or SIGINT, in the main thread; then stop, and return as `stop` does. A second signal ends at once.
+
+        Args:
+            on_start: Called once when from now on a signal stops the worker in good order.
+        """
+        # A put into this queue may interrupt the main thread's get; the lock of an Event would be taken twice and never given back.
+        self._wakeups = SimpleQueue()
         previous = {number: signal.signal(number, self._on_signal) for number in (signal.SIGTERM, signal.SIGINT)}
-        self.start()
         try:
-            self._end.wait()
+            self.start()
+            if on_start is not None:
+                on_start()
+            self._wakeups.get()
         finally:
             for number, handler in previous.items():
                 signal.signal(number, handler)
         return self.stop()
 
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
-        self._end.set()
+        self._wakeups.put(None)
 
     def _run_job(self, database: str, job_id: int) -> None:
         # Huey would swallow the error too, but log a task that says nothing.

@@ -177,6 +177,16 @@ def test_embedded_worker_runs_jobs_leaves_signals_alone_and_ends_what_it_began(
     assert worker.stop() is True
 
 
+def test_a_worker_stopped_as_soon_as_it_started_ends_what_it_began(
+    embedded: tuple[FakeHost, HueyCarrier, Outbox],
+) -> None:
+    host, carrier, _outbox = embedded
+    for _ in range(20):
+        worker = Worker(host, carrier)
+        worker.start()
+        assert worker.stop() is True
+
+
 def test_trouble_with_one_database_does_not_stop_the_others(
     embedded: tuple[FakeHost, HueyCarrier, Outbox], caplog: pytest.LogCaptureFixture
 ) -> None:
