@@ -1,4 +1,5 @@
-# Everything a person or the CI does, one recipe per task. Needs Python 3.11 or newer and make; all else goes into .venv.
+# Everything a person or the CI does, one recipe per task. Needs Python 3.11 or newer and make; all else goes into .venv and,
+# for the browser, into node_modules.
 # Paths are relative on purpose: the folder of the checkout may have spaces and Chinese characters in its name.
 
 PYTHON ?= python3
@@ -23,7 +24,7 @@ setup: $(READY)
 ifneq ($(shell cat $(READY) 2>/dev/null),$(shell pwd -P))
 .PHONY: $(READY)
 endif
-$(READY): pyproject.toml constraints.txt
+$(READY): pyproject.toml constraints.txt package-lock.json
 	@$(PYTHON) -c 'import sys; sys.exit("Tangram CRM needs Python 3.11 or newer; set PYTHON=") if sys.version_info < (3, 11) else 0'
 	@echo "Setting up .venv (a minute or two, once) ..."
 	@test ! -e $(READY) || test "$$(cat $(READY))" = "$$(pwd -P)" || rm -rf .venv
@@ -31,6 +32,7 @@ $(READY): pyproject.toml constraints.txt
 	  echo "Python cannot make virtual environments: on Debian, apt-get install python3-venv"; exit 1; }
 	@$(PIP) install -c constraints.txt hatchling editables
 	@$(PIP) install -c constraints.txt --no-build-isolation -e '.[dev]'
+	@$(BIN)/python -m tools.build_frontend
 	@pwd -P > $(READY)
 
 run: setup
@@ -94,5 +96,5 @@ docs: setup
 
 # var/ holds somebody's data and stays.
 clean:
-	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis *.egg-info
+	rm -rf .venv node_modules core/web/static/vendor build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -13,6 +13,8 @@ from core.web.request import Request, Response
 from core.web.routes import Endpoint
 
 FOLDER = Path(__file__).parent / "static"
+VENDOR = FOLDER / "vendor"
+"""What `make setup` fetches: scripts, style sheets, fonts, icons."""
 _FOREVER = "public, max-age=31536000, immutable"
 _SHORT = "public, max-age=300"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
+from pathlib import Path
 
 import sqlalchemy as sa
 
@@ -12,6 +13,7 @@ from core.app import Application
 from core.base.services.attachment_files import FOLDER
 from core.cli.checks.finding import Examination, Finding, from_error
 from core.i18n import _
+from core.web.statics import VENDOR
 
 SHOWN = 10
 
@@ -28,6 +30,14 @@ def folders(app: Application) -> Iterator[Finding]:
     elif not os.access(folder, os.W_OK | os.X_OK):
         hint = _("let the user that runs Tangram CRM write there")
         yield Finding("data_dir.readonly", "error", _("The data folder can't be written."), hint, str(folder))
+
+
+def front_end(folder: Path = VENDOR) -> Iterator[Finding]:
+    """``front_end.missing``: the scripts and fonts that pages load were never fetched."""
+    if not (folder / "icons.json").is_file():
+        message = _("The scripts, icons and fonts of the pages are not there.")
+        hint = _('run "make setup" in the checkout, or install a wheel that was built after it')
+        yield Finding("front_end.missing", "error", message, hint, str(folder))
 
 
 def secret_key(app: Application) -> Iterator[Finding]:

@@ -50,6 +50,7 @@ def examine(installation: Installation) -> Iterator[Finding]:
         return
     yield from files.folders(app)
     yield from files.secret_key(app)
+    yield from files.front_end()
     if not installation.file_is_there():
         yield storage.missing_file(database)
         return

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from core.app import Application
 from core.base.services.attachments import store_attachment
+from core.cli.checks.files import front_end
 from tests.integration.cli.conftest import Terminal
 
 
@@ -159,3 +160,10 @@ def test_records_from_the_future(terminal: Terminal, app: Application) -> None:
 def test_a_language_without_translation(sqlite_terminal: Terminal, tmp_path: Path) -> None:
     sqlite_terminal.configure(f"sqlite:///{tmp_path}/var/tangram.db", language="de")
     assert "translation.missing" in findings(sqlite_terminal, code=0)
+
+
+def test_scripts_and_fonts_that_were_never_fetched(tmp_path: Path) -> None:
+    (finding,) = front_end(tmp_path)
+    assert (finding.id, finding.level, finding.place) == ("front_end.missing", "error", str(tmp_path))
+    assert "make setup" in str(finding.hint)
+    assert not list(front_end())
