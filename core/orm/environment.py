@@ -191,6 +191,32 @@ class Environment:
         finally:
             self._elevated -= 1
 
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """Do what is inside the block whole or not at all: an exception undoes it, and the environment goes on as it was before.
+
+        What was changed before the block is saved first. Records made inside are of no more use after an exception.
+        """
+        self.flush()
+        deferred = len(self.after_commit)
+        nested = self.session.begin_nested()
+        try:
+            # Asked for inside, since a session takes up a savepoint with the first use of its connection.
+            self.session.connection()
+            yield
+            self.flush()
+            nested.commit()
+        except BaseException:
+            self.session.discard()
+            nested.rollback()
+            self.session.expire_all()
+            del self.after_commit[deferred:]
+            for other in self.family:
+                other.cache.clear()
+            self.family_changed()
+            self.checked.clear()
+            raise
+
     def as_user(self, user: Any) -> Environment:
         """Return an environment of another user in the same transaction.
 

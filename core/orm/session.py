@@ -81,10 +81,10 @@ class RecordSession(orm.Session):
                 self.busy = False
                 saving.finish(env, batch)
         except (SQLAlchemyError, StaleDataError) as error:
-            self._discard()
+            self.discard()
             raise translate(error, env.registry) from error
         except BaseException:
-            self._discard()
+            self.discard()
             raise
         finally:
             self.busy = False
@@ -103,7 +103,7 @@ class RecordSession(orm.Session):
             nested.rollback()
             raise
 
-    def _discard(self) -> None:
+    def discard(self) -> None:
         """Forget all that is pending, so that the environment goes on from what the database holds."""
         self.busy = True
         try:

@@ -1,14 +1,26 @@
-"""`Pages`: the Jinja2 environment of the web pages: escaping on, every undefined name an error (layer render)."""
+"""`Pages`: the Jinja2 environment of the web pages: escaping on, every undefined name an error (layer render).
+
+Templates get plain data and ask nobody: no query runs while rendering. An addon overrides a widget or page by a file of the same name
+below its ``templates`` folder; the addon highest in the dependency order wins.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound, pass_context
+from jinja2.runtime import Context
+
+from core.render.icons import Icons
 
 TEMPLATES = Path(__file__).parent / "templates"
+WIDGETS = "widgets"
+"""Folder of the widgets below a folder of templates."""
+PLAIN = "char"
+"""Widget that can show anything."""
 
 
 class Pages:
@@ -16,17 +28,50 @@ class Pages:
 
     Args:
         static_url: Turns the name of a static file into its address.
+        folders: Template folders of addons, those that win first; the core's own comes last.
+        icons: The icon set; None takes the one made at set-up.
     """
 
-    def __init__(self, static_url: Callable[[str], str]) -> None:
+    def __init__(
+        self, static_url: Callable[[str], str], folders: Sequence[Path] = (), icons: Icons | None = None
+    ) -> None:
+        self._folders = [*folders, TEMPLATES]
+        self._static_url = static_url
         self._jinja = Environment(
-            loader=FileSystemLoader(TEMPLATES),
+            loader=FileSystemLoader(self._folders),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        icons = icons or Icons()
         self._jinja.globals["static"] = static_url
+        self._jinja.globals["icon"] = icons.draw
+        self._jinja.globals["widget"] = self._widget
+        self._jinja.filters["json"] = lambda value: json.dumps(value, ensure_ascii=False, default=str)
+
+    @pass_context
+    def _widget(self, context: Context, name: str, kind: str) -> Any:
+        """Return the macros of a widget; of the field's kind, then of a plain text, where there is none of that name."""
+        made: dict[str, Any] = context.get("_widgets")
+        if name not in made:
+            for each in (name, kind, PLAIN):
+                try:
+                    template = self._jinja.get_template(f"{WIDGETS}/{each}.html")
+                except TemplateNotFound:
+                    continue
+                made[name] = template.make_module({"_": context.get("_"), "_widgets": made})
+                break
+        return made[name]
+
+    def static(self, name: str) -> str:
+        """Return the address of a static file."""
+        return self._static_url(name)
+
+    @property
+    def widgets(self) -> frozenset[str]:
+        """Names of all widgets there are."""
+        return frozenset(path.stem for folder in self._folders for path in (folder / WIDGETS).glob("*.html"))
 
     def render(self, template: str, *, lang: str, text: Callable[[Any], str], **data: Any) -> str:
         """Return the HTML of a page.
@@ -37,4 +82,4 @@ class Pages:
             text: Renders a message in that language; ``_("…")`` of the template.
             data: What the template shows: plain values, mappings and lists.
         """
-        return self._jinja.get_template(template).render(lang=lang.replace("_", "-"), _=text, **data)
+        return self._jinja.get_template(template).render(lang=lang.replace("_", "-"), _=text, _widgets={}, **data)

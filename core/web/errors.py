@@ -168,7 +168,7 @@ def problem(error: CoreError, render: Callable[[Any], str], request_id: str) -> 
         request_id: Id of the request, under which the log knows it.
     """
     status = status_of(error)
-    shown = [_fault(fault, render) for fault in _leaves(error)] if status in (400, 409, 422) else []
+    shown = [_fault(fault, render) for fault in leaves(error)] if status in (400, 409, 422) else []
     return {
         "type": URN + error.code,
         "title": render(title_of(status)),
@@ -192,9 +192,9 @@ def _fault(error: CoreError, render: Callable[[Any], str]) -> dict[str, Any]:
     }
 
 
-def _leaves(error: CoreError) -> Iterator[CoreError]:
+def leaves(error: CoreError) -> Iterator[CoreError]:
     """Yield the single faults that an error gathers, or the error itself."""
     if not error.faults:
         yield error
     for fault in error.faults:
-        yield from _leaves(fault)
+        yield from leaves(fault)

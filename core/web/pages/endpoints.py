@@ -1,0 +1,27 @@
+"""The addresses of the pages (layer web)."""
+
+from __future__ import annotations
+
+from core.web.pages.choices import offer_choices
+from core.web.pages.forms import edit_record, new_record, show_record
+from core.web.pages.previewing import preview_record
+from core.web.pages.records import show_records
+from core.web.pages.saving import copy_record, create_record, delete_record, press_button, update_record
+from core.web.routes import Endpoint
+
+ONE = "/records/<model>/<number>"
+
+ENDPOINTS = (
+    Endpoint("/records/<model>", ("GET",), show_records),
+    Endpoint("/records/<model>/new", ("GET",), new_record),
+    Endpoint("/records/<model>/new", ("POST",), create_record, writes=True),
+    Endpoint("/records/<model>/new/preview", ("POST",), preview_record),
+    Endpoint(ONE, ("GET",), show_record),
+    Endpoint(ONE, ("POST",), update_record, writes=True),
+    Endpoint(f"{ONE}/edit", ("GET",), edit_record),
+    Endpoint(f"{ONE}/preview", ("POST",), preview_record, writes=True),
+    Endpoint(f"{ONE}/delete", ("POST",), delete_record, writes=True),
+    Endpoint(f"{ONE}/copy", ("POST",), copy_record, writes=True),
+    Endpoint(f"{ONE}/actions/<name>", ("POST",), press_button, writes=True),
+    Endpoint("/choices/<model>/<field>", ("GET",), offer_choices),
+)

@@ -1,0 +1,219 @@
+"""The page of one record: to read, to change, or to make a new one (layer web; CORE-35, CORE-36)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from core.i18n import _
+from core.orm.actions import available
+from core.orm.fields import One2many
+from core.render.form import Button, FormPage
+from core.render.shell import Crumb
+from core.web.api import query
+from core.web.api.models import may, visible_model, visible_record
+from core.web.errors import not_found, query_faults
+from core.web.pages.addresses import record_url, records_url
+from core.web.pages.formparts import FormBuilder
+from core.web.pages.frame import framed
+from core.web.pages.viewing import filled, holds, view_for, viewset
+
+if TYPE_CHECKING:
+    from core.orm.modelinfo import ModelInfo
+    from core.views import View
+    from core.web.call import Call
+    from core.web.request import Response
+
+PARAMETERS = ("menu", "defaults", "back", "lang", "tab", "copy")
+"""Parameters of a page of one record."""
+
+
+def show_record(call: Call, model: str, number: str) -> Response:
+    """GET /records/<model>/<id>: read a record."""
+    info = visible_model(call.env, model)
+    query.only(call.request, PARAMETERS)
+    record = visible_record(call.env, info, number)
+    view = form_view(call, model)
+    return render_form(call, info, view, record, is_editing=False)
+
+
+def edit_record(call: Call, model: str, number: str) -> Response:
+    """GET /records/<model>/<id>/edit: change a record."""
+    info = visible_model(call.env, model)
+    query.only(call.request, PARAMETERS)
+    record = visible_record(call.env, info, number)
+    call.env.guard.check_model(call.env, info, "update")
+    call.env.check_rows(info, "update", [record])
+    return render_form(call, info, form_view(call, model), record, is_editing=True)
+
+
+def new_record(call: Call, model: str) -> Response:
+    """GET /records/<model>/new: a form for a new record, with the defaults of model, view, menu and address."""
+    info = visible_model(call.env, model)
+    query.only(call.request, PARAMETERS)
+    call.env.guard.check_model(call.env, info, "create")
+    view = form_view(call, model)
+    with query_faults():
+        record = call.env[model].new(defaults_for(call, info, view))
+    return render_form(call, info, view, record, is_editing=True)
+
+
+def form_view(call: Call, model: str) -> View:
+    """Return the form of a model: the one the menu names, else the default one."""
+    menu = viewset(call.env).menu(call.request.args.get("menu", ""))
+    named = (menu.view, *menu.views) if menu is not None and menu.model == model else ()
+    views = viewset(call.env)
+    chosen = next((name for name in named if name in views.ids() and views.view(name).type == "form"), None)
+    return view_for(call.env, model, "form", chosen)
+
+
+def defaults_for(call: Call, info: ModelInfo, view: View) -> dict[str, Any]:
+    """Return the values a new record begins with beside those of its fields; only such as may be given from outside."""
+    env = call.env
+    menu = viewset(env).menu(call.request.args.get("menu", ""))
+    parts = [view.get("defaults"), menu.defaults if menu is not None else None]
+    values: dict[str, Any] = {}
+    for part in parts:
+        values.update(filled(dict(part), env) if part else {})
+    given = query.json_parameter(call.request, "defaults")
+    if isinstance(given, Mapping):
+        hidden = env.hidden_fields(info, "create")
+        values.update(
+            {name: value for name, value in given.items() if name not in hidden and info.field(name).writable}
+        )
+    return values
+
+
+def render_form(
+    call: Call,
+    info: ModelInfo,
+    view: View,
+    record: Any,
+    *,
+    is_editing: bool,
+    status: int = 200,
+    typed: Any = None,
+    errors: Mapping[str, str] | None = None,
+    summary: tuple[tuple[str, str], ...] = (),
+    conflict: Mapping[str, Any] | None = None,
+) -> Response:
+    """Return the page of a record.
+
+    Args:
+        call: The request.
+        info: Model of the record.
+        view: The form.
+        record: The record, saved or not.
+        is_editing: Whether fields are inputs.
+        status: HTTP status.
+        typed: The form that was refused, or None.
+        errors: Name of an input → what is wrong with it.
+        summary: Faults for the top of the page: pairs (id of the input or empty, text).
+        conflict: Who saved meanwhile; see `FormPage.conflict`.
+    """
+    builder = FormBuilder(call, view, record, is_editing=is_editing, typed=typed, errors=errors)
+    is_new = builder.is_new
+    number = None if is_new else record.id
+    menu = call.request.args.get("menu")
+    back = safe_back(call) or records_url(info.name, menu=menu)
+    here = record_url(info.name, "new" if is_new else record.id, menu=menu)
+    title = call.text(_("New: %(label)s", label=_(info.label))) if is_new else call.text(record.display_name)
+    header = builder.parts(view.slot("header"))
+    page = FormPage(
+        info.name,
+        number,
+        title,
+        is_editing,
+        record_url(info.name, "new" if is_new else record.id, menu=menu, back=call.request.args.get("back")),
+        header,
+        builder.fields(view.slot("subtitle")) if not is_new else (),
+        builder.fields(view.slot("figures")) if not is_new else (),
+        builder.parts(view.slot("body")),
+        builder.parts(view.slot("side")) if not is_new else (),
+        () if is_new or is_editing else buttons_for(call, info, view, builder, header),
+        edit_url=_edit_url(call, info, view, record) if not is_new else None,
+        delete_url=_delete_url(call, info, view, record) if not is_new else None,
+        cancel_url=back if is_new else here,
+        copy_url=_copy_url(call, info, view, record) if not is_new else None,
+        preview_url=f"{record_url(info.name, 'new' if is_new else record.id)}/preview",
+        version=None if is_new else record.version,
+        errors=summary,
+        conflict=conflict,
+        is_active=bool(getattr(record, "active", True)),
+    )
+    crumbs = (Crumb(title, here),) if is_editing and not is_new else ()
+    return framed(
+        call, "form.html", title, status=status, model=info.name, more_crumbs=crumbs, page=page,
+        label=call.text(info.label),
+    )  # fmt: skip
+
+
+def buttons_for(call: Call, info: ModelInfo, view: View, builder: FormBuilder, header: Any) -> tuple[Button, ...]:
+    """Return the actions that can be called now: those of the header in its order, then those no part of the view places (design 1.8)."""
+    placed = {node.action for node in view.walk() if node.action}
+    shown = [part.button for part in header if part.button is not None]
+    for action in available(builder.record):
+        if action.name not in placed and not action.parameters and holds(action.visible, builder.context, True):
+            url = f"{record_url(info.name, builder.record.id)}/actions/{action.name}"
+            shown.append(Button(action.name, call.text(action.label), url))
+    return tuple(shown)
+
+
+def fields_to_edit(view: View, info: ModelInfo, names: list[str]) -> tuple[list[str], dict[str, list[str]]]:
+    """Return which inputs a form has: plain fields, and lines with their columns.
+
+    Args:
+        view: The form.
+        info: Its model.
+        names: Fields that `FormBuilder.inputs` gathered.
+    """
+    plain = [name for name in names if not isinstance(info.fields[name], One2many)]
+    lines: dict[str, list[str]] = {}
+    for node in view.walk():
+        name = str(node.attrs.get("field", ""))
+        if node.kind == "field" and name in names and isinstance(info.fields[name], One2many):
+            lines[name] = [str(child.attrs["field"]) for child in node.children if child.kind == "column"]
+    return plain, lines
+
+
+def safe_back(call: Call) -> str | None:
+    """Return the page of ours that the address says to go back to, or None."""
+    target = call.request.args.get("back", "")
+    is_ours = target.startswith("/") and not target.startswith(("//", "/\\")) and target.isprintable()
+    return target if is_ours and len(target) <= 2000 else None
+
+
+def _edit_url(call: Call, info: ModelInfo, view: View, record: Any) -> str | None:
+    if view.get("edit") is False or not call.env.may(record, "update") or not may(call.env, info, "update"):
+        return None
+    return f"{record_url(info.name, record.id)}/edit" + _menu(call)
+
+
+def _delete_url(call: Call, info: ModelInfo, view: View, record: Any) -> str | None:
+    if view.get("delete") is False or not may(call.env, info, "delete") or not call.env.may(record, "delete"):
+        return None
+    return f"{record_url(info.name, record.id)}/delete" + _menu(call)
+
+
+def _copy_url(call: Call, info: ModelInfo, view: View, record: Any) -> str | None:
+    if view.get("create") is False or not may(call.env, info, "create"):
+        return None
+    return f"{record_url(info.name, record.id)}/copy" + _menu(call)
+
+
+def _menu(call: Call) -> str:
+    menu = call.request.args.get("menu")
+    return record_url("x", "x", menu=menu).partition("/records/x/x")[2] if menu else ""
+
+
+def view_of_form(call: Call, model: str) -> tuple[ModelInfo, View]:
+    """Return model and form for a change sent by a page.
+
+    Raises:
+        MissingRecord: There is no such model for the user.
+    """
+    info = visible_model(call.env, model)
+    view = form_view(call, model)
+    if not view.usable:
+        raise not_found()
+    return info, view

@@ -1,0 +1,103 @@
+"""What a form sent, as values for ``create`` and ``update`` (layer web).
+
+Inputs are called like their field; those of a line ``<field>.<position>.<field of the line>``, with ``.id`` for a line that is there
+already and ``.delete`` for one to be taken away. Only fields that the form shows as editable are read; others are passed over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from core.errors import CoreError, ValidationError
+from core.web.pages.inputs import value_of
+
+if TYPE_CHECKING:
+    from werkzeug.datastructures import MultiDict
+
+    from core.orm.modelinfo import ModelInfo
+    from core.orm.registry import Registry
+
+MAX_LINES = 2000
+"""Most lines of one field in one form."""
+
+
+@dataclass
+class Sent:
+    """What was sent, read as far as it could be."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    """Field → value."""
+    faults: list[CoreError] = field(default_factory=list)
+    """What could not be read; each tells the name of its input as ``where.key``."""
+
+
+def read_form(
+    registry: Registry,
+    info: ModelInfo,
+    form: MultiDict[str, str],
+    names: Iterable[str],
+    lines: Mapping[str, Iterable[str]],
+    zone: str,
+) -> Sent:
+    """Return the values of a form.
+
+    Args:
+        registry: The models.
+        info: Model of the record.
+        form: What was sent.
+        names: Fields that the form lets the user edit.
+        lines: One2many field → fields of its lines that can be edited.
+        zone: IANA name of the reader's time zone.
+    """
+    sent = Sent()
+    for name in names:
+        if name in form:
+            _take(sent.values, sent.faults, info.fields[name], name, name, form, zone)
+    for name, columns in lines.items():
+        if f"{name}.sent" in form:
+            sent.values[name] = _read_lines(registry, info, form, name, list(columns), zone, sent.faults)
+    return sent
+
+
+def _take(
+    values: dict[str, Any], faults: list[CoreError], item: Any, name: str, key: str, form: Any, zone: str
+) -> None:
+    try:
+        values[name] = value_of(item, form.getlist(key), zone)
+    except ValidationError as error:
+        faults.append(error.located(key=key))
+
+
+def line_keys(form: Iterable[str], name: str) -> list[str]:
+    """Return the positions of the lines sent for a field, in order."""
+    found: dict[str, None] = {}
+    for key in form:
+        if key.startswith(f"{name}."):
+            position = key[len(name) + 1 :].partition(".")[0]
+            if position.isascii() and position.isdigit() and len(position) < 7:
+                found[position] = None
+    return sorted(found, key=int)[:MAX_LINES]
+
+
+def _read_lines(
+    registry: Registry, info: ModelInfo, form: Any, name: str, columns: list[str], zone: str, faults: list[CoreError]
+) -> list[dict[str, Any]]:
+    target = registry[info.fields[name].comodel]  # type: ignore[attr-defined]  # a One2many
+    found: list[dict[str, Any]] = []
+    for position in line_keys(form, name):
+        prefix = f"{name}.{position}"
+        number = form.get(f"{prefix}.id", "")
+        if form.get(f"{prefix}.delete") == "1":
+            continue
+        values: dict[str, Any] = {}
+        for column in columns:
+            if f"{prefix}.{column}" in form:
+                _take(values, faults, target.fields[column], column, f"{prefix}.{column}", form, zone)
+        if number.isascii() and number.isdigit() and len(number) < 19:
+            found.append({"id": int(number), **values})
+        elif any(value not in (None, [], False) for value in values.values()):
+            # A new line in which nothing was typed is no line.
+            found.append(values)
+    return found

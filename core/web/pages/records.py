@@ -1,0 +1,101 @@
+"""GET /records/<model>: the records of a model as list, kanban, calendar, chart or pivot (layer web)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from core.i18n import _
+from core.web.api.models import may, visible_model
+from core.web.errors import query_faults
+from core.web.pages.addresses import record_url
+from core.web.pages.frame import framed
+from core.web.pages.lists import show_list
+from core.web.pages.search import Listing, read_listing
+
+if TYPE_CHECKING:
+    from core.web.call import Call
+    from core.web.request import Response
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A way to show records."""
+
+    label: Any
+    icon: str
+    template: str
+    build: Callable[[Call, Listing], Mapping[str, Any]]
+    """Gives what the template shows as ``page``; raises for faults of the address."""
+
+
+KINDS: Mapping[str, Kind] = {
+    "list": Kind(_("List"), "list", "list.html", show_list),
+}
+"""By type of view, in the order of the switch."""
+
+
+def show_records(call: Call, model: str) -> Response:
+    """Answer with a page of records.
+
+    Raises:
+        MissingRecord: There is no such model, or none that the user may see.
+        RequestError: A parameter is wrong.
+    """
+    info = visible_model(call.env, model)
+    call.env.guard.check_model(call.env, info, "read")
+    with query_faults():
+        listing = read_listing(call, info, tuple(KINDS))
+        kind = KINDS[listing.view_type]
+        page = kind.build(call, listing)
+    return framed(
+        call,
+        kind.template,
+        title_of(call, listing),
+        model=model,
+        listing=listing,
+        search=search_bar(call, listing),
+        page=page,
+    )
+
+
+def title_of(call: Call, listing: Listing) -> str:
+    """Return the heading: what the view says, else the menu, else the model."""
+    menu = listing.menu
+    return call.text(listing.view.title or (menu.label if menu is not None else None) or listing.info.label)
+
+
+def search_bar(call: Call, listing: Listing) -> dict[str, Any]:
+    """Return what the head of each page of records shows: switch of views, filters, groupings, the button for a new record."""
+    on = [each.name for each in listing.filters if each.is_on]
+    info = listing.info
+    may_create = may(call.env, info, "create") and listing.view.get("create") is not False
+    return {
+        "kinds": [
+            {
+                "name": name,
+                "label": call.text(KINDS[name].label),
+                "icon": KINDS[name].icon,
+                "url": listing.url(view=name),
+                "is_on": name == listing.view_type,
+            }
+            for name in listing.types
+        ],
+        "filters": [
+            {
+                "label": each.label,
+                "is_on": each.is_on,
+                "url": listing.url(f=[n for n in on if n != each.name] or "-" if each.is_on else [*on, each.name]),
+            }
+            for each in listing.filters
+        ],
+        "groupings": [
+            {"label": label, "is_on": key in listing.by, "url": listing.url(by=None if key in listing.by else key)}
+            for key, label in listing.groupings
+        ],
+        "kept": {name: value for name, value in listing.parameters.items() if name not in ("q", "page")},
+        "reset_url": listing.url(q=None, f=None, domain=None, by=None, order=None),
+        "new_url": record_url(info.name, "new", menu=listing.parameters.get("menu")) if may_create else None,
+        "label": call.text(info.label),
+    }

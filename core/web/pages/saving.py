@@ -1,0 +1,171 @@
+"""What forms send: save, delete, copy, call an action (layer web; CORE-35).
+
+A refused save answers with the form again (422, or 409 after somebody else's change): what was typed stays, each fault stands at its
+input. The transaction is rolled back before the form is made anew, so nothing of a refused save is left.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from core.errors import ConflictError, CoreError, UnknownNameError, ValidationError
+from core.i18n import _
+from core.orm.fields import One2many
+from core.render.shell import Notice
+from core.web.api import query
+from core.web.api.models import visible_record
+from core.web.errors import leaves, not_found
+from core.web.pages.addresses import record_url, records_url
+from core.web.pages.conflicts import conflict_of
+from core.web.pages.formparts import FormBuilder
+from core.web.pages.forms import PARAMETERS, defaults_for, fields_to_edit, render_form, safe_back, view_of_form
+from core.web.pages.formvalues import Sent, read_form
+from core.web.pages.frame import formatter_of, go_to
+
+if TYPE_CHECKING:
+    from core.orm.modelinfo import ModelInfo
+    from core.views import View
+    from core.web.call import Call
+    from core.web.request import Response
+
+
+def create_record(call: Call, model: str) -> Response:
+    """POST /records/<model>/new: save a new record."""
+    info, view = view_of_form(call, model)
+    query.only(call.request, PARAMETERS)
+    call.env.guard.check_model(call.env, info, "create")
+    defaults = defaults_for(call, info, view)
+    blank = call.env[model].new(defaults)
+    sent = read_sent(call, info, view, blank)
+    try:
+        with call.env.savepoint():
+            if sent.faults:
+                raise faulty(sent.faults, info)
+            record = call.env[model].create({**defaults, **sent.values})
+    except (ValidationError, UnknownNameError, ConflictError) as error:
+        return _refused(call, info, view, call.env[model].new(defaults), error)
+    notice = Notice(call.text(_("%(name)s saved", name=record.display_name)))
+    if call.request.form.get("then") == "new":
+        return go_to(record_url(info.name, "new", menu=call.request.args.get("menu")), notice)
+    return go_to(safe_back(call) or record_url(info.name, record.id, menu=call.request.args.get("menu")), notice)
+
+
+def update_record(call: Call, model: str, number: str) -> Response:
+    """POST /records/<model>/<id>: save the changes of a form."""
+    info, view = view_of_form(call, model)
+    query.only(call.request, PARAMETERS)
+    record = visible_record(call.env, info, number)
+    sent = read_sent(call, info, view, record)
+    version = call.request.form.get("version", "")
+    try:
+        with call.env.savepoint():
+            if version.isascii() and version.isdigit():
+                call.env[model].expect_version(record, int(version[:18]))
+            if sent.faults:
+                raise faulty(sent.faults, info)
+            call.env[model].write(record, changed(info, record, sent.values))
+    except (ValidationError, UnknownNameError, ConflictError) as error:
+        return _refused(call, info, view, visible_record(call.env, info, number), error)
+    target = safe_back(call) or record_url(info.name, record.id, menu=call.request.args.get("menu"))
+    return go_to(target, Notice(call.text(_("%(name)s saved", name=record.display_name))))
+
+
+def delete_record(call: Call, model: str, number: str) -> Response:
+    """POST /records/<model>/<id>/delete: move the record to the recycle bin."""
+    info, _view = view_of_form(call, model)
+    record = visible_record(call.env, info, number)
+    name = record.display_name
+    call.env[model].delete([record])
+    call.env.flush()
+    words = _("%(name)s moved to the recycle bin", name=name) if info.recycle else _("%(name)s deleted", name=name)
+    return go_to(records_url(model, menu=call.request.args.get("menu")), Notice(call.text(words)))
+
+
+def copy_record(call: Call, model: str, number: str) -> Response:
+    """POST /records/<model>/<id>/copy: make a copy and open it for changing."""
+    info, _view = view_of_form(call, model)
+    record = visible_record(call.env, info, number)
+    made = call.env[model].copy(record)
+    call.env.flush()
+    return go_to(f"{record_url(info.name, made.id)}/edit", Notice(call.text(_("Copy made"))))
+
+
+def press_button(call: Call, model: str, number: str, name: str) -> Response:
+    """POST /records/<model>/<id>/actions/<name>: call an action or transition; a refusal is told on the record's page."""
+    info, _view = view_of_form(call, model)
+    record = visible_record(call.env, info, number)
+    action = info.actions.get(name)
+    if action is None or action.parameters:
+        raise not_found()
+    here = record_url(info.name, record.id, menu=call.request.args.get("menu"))
+    try:
+        with call.env.savepoint():
+            getattr(record, name)()
+    except (ValidationError, ConflictError) as error:
+        return go_to(here, Notice(call.translator.render_error(error, call.lang), "error"))
+    is_there = call.env.browse(info.name, int(number)) is not None
+    return go_to(
+        here if is_there else records_url(model), Notice(call.text(_("%(action)s: done", action=_(action.label))))
+    )
+
+
+def read_sent(call: Call, info: ModelInfo, view: View, record: Any) -> Sent:
+    """Return what the form sent, for the fields that it lets the user edit on this record."""
+    builder = FormBuilder(call, view, record, is_editing=True)
+    builder.parts(view.slot("header"))
+    builder.parts(view.slot("body"))
+    plain, lines = fields_to_edit(view, info, builder.inputs)
+    return read_form(call.env.registry, info, call.request.form, plain, lines, formatter_of(call).zone)
+
+
+def changed(info: ModelInfo, record: Any, values: dict[str, Any]) -> dict[str, Any]:
+    """Return the values that differ from those of the record, so that a save asks for rights on nothing else."""
+    found: dict[str, Any] = {}
+    for name, value in values.items():
+        field = info.fields[name]
+        now = getattr(record, name)
+        if isinstance(field, One2many):
+            found[name] = value
+        elif field.to_many:
+            if sorted(value or []) != sorted(item.id for item in now):
+                found[name] = value
+        elif value != (now.id if hasattr(now, "_info") else now) and not (value is None and now in (None, "")):
+            found[name] = value
+    return found
+
+
+def faulty(faults: list[CoreError], info: ModelInfo) -> ValidationError:
+    """Build (not raise) one error of all faults found while reading a form."""
+    if len(faults) == 1 and isinstance(faults[0], ValidationError):
+        return faults[0]
+    return ValidationError(_(info.label), faults=faults)
+
+
+def _refused(call: Call, info: ModelInfo, view: View, record: Any, error: CoreError) -> Response:
+    """Return the form again with what was typed and what is wrong."""
+    conflict = conflict_of(call, info, record) if isinstance(error, ConflictError) else None
+    errors: dict[str, str] = {}
+    summary: list[tuple[str, str]] = []
+    for fault in leaves(error):
+        key = fault.where.key or fault.where.field or ""
+        name = fault.where.field or ""
+        if "." in key and name and not key.endswith(f".{name}"):
+            key = f"{key}.{name}"
+        text = call.text(fault.message)
+        if fault.hint is not None:
+            text = f"{text} {call.text(fault.hint)}"
+        if key:
+            errors.setdefault(key, text)
+        summary.append((f"field-{key}".replace(".", "-") if key else "", text))
+    return render_form(
+        call,
+        info,
+        view,
+        record,
+        is_editing=True,
+        status=409 if conflict is not None else 422,
+        typed=call.request.form,
+        errors=errors,
+        summary=tuple(summary),
+        conflict=conflict,
+    )

@@ -1,0 +1,227 @@
+"""What a page of records shows: the conditions, order and grouping that its address says (layer web; CORE-33, 38–41).
+
+The whole state lies in the address, so a page can be bookmarked, sent and gone back to:
+``q`` (quick search), ``f`` (names of ready filters with commas; absent: the defaults), ``domain`` (more conditions, JSON), ``by`` (grouping),
+``order``, ``page``, ``size``, ``view`` (type), ``menu``, ``cols`` (columns shown).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from core.i18n import _
+from core.web.api import query
+from core.web.pages.addresses import records_url
+from core.web.pages.viewing import filled, follow, label_of, view_for, viewset
+
+if TYPE_CHECKING:
+    from core.orm.modelinfo import ModelInfo
+    from core.views import Menu, Node, View
+    from core.web.call import Call
+
+PAGE_SIZES = (20, 40, 80, 200)
+DEFAULT_SIZE = 40
+MAX_PAGE = 1_000_000
+LONGEST_TYPED = 200
+PARAMETERS = (
+    "q",
+    "f",
+    "domain",
+    "by",
+    "order",
+    "page",
+    "size",
+    "view",
+    "menu",
+    "cols",
+    "scheme",
+    "lang",
+    "date",
+    "mode",
+)
+"""Parameters of a page of records."""
+
+
+PERIOD_LABELS = {"day": _("day"), "week": _("week"), "month": _("month"), "quarter": _("quarter"), "year": _("year")}
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A ready filter of the search view."""
+
+    name: str
+    label: str
+    is_on: bool
+    domain: Any
+
+
+@dataclass(frozen=True)
+class Listing:
+    """The state of one page of records."""
+
+    info: ModelInfo
+    view: View
+    """The view shown."""
+    view_type: str
+    types: tuple[str, ...]
+    """Types of view that can be chosen."""
+    menu: Menu | None
+    typed: str
+    """What stands in the quick search box."""
+    filters: tuple[Filter, ...]
+    groupings: tuple[tuple[str, str], ...]
+    """Ready groupings: pairs (key, label)."""
+    custom: Any
+    """Conditions of the advanced search, raw; None for none."""
+    by: tuple[str, ...]
+    order: str | None
+    page: int
+    size: int
+    parameters: Mapping[str, str]
+    """The parameters of the address."""
+    domain: Any
+    """All conditions together, for ``search`` and its kin."""
+
+    @property
+    def offset(self) -> int:
+        """Records before this page."""
+        return (self.page - 1) * self.size
+
+    def url(self, **changes: Any) -> str:
+        """Return the address of the page with some parameters changed; None leaves one out. Goes back to the first page."""
+        kept = {name: value for name, value in self.parameters.items() if name != "page"}
+        return records_url(self.info.name, **{**kept, **changes})
+
+
+def read_listing(call: Call, info: ModelInfo, types: Sequence[str]) -> Listing:
+    """Return what the address asks for.
+
+    Args:
+        call: The request.
+        info: The model.
+        types: Types of view that pages can show.
+
+    Raises:
+        RequestError: A parameter is wrong (400).
+        MissingRecord: There is no such view for this user.
+    """
+    env, request = call.env, call.request
+    query.only(request, PARAMETERS)
+    given = {name: value for name, value in request.args.items() if value}
+    menu = viewset(env).menu(given["menu"]) if "menu" in given else None
+    if menu is not None and menu.model != info.name:
+        menu = None
+    offered = _offered(call, info, menu, types)
+    wanted = given.get("view", "")
+    view_type = wanted if wanted in offered else offered[0]
+    view = view_for(env, info.name, view_type, _chosen_view(call, menu, view_type))
+    search = view_for(env, info.name, "search", view.get("search"))
+    typed = given.get("q", "")[:LONGEST_TYPED].strip()
+    custom = query.domain_of(request)
+    names = given["f"].split(",") if "f" in given else None
+    filters = tuple(_filter(call, node, names) for node in search.slot("filters"))
+    groupings = tuple((str(node.attrs["by"]), _by_label(call, info, node)) for node in search.slot("group_by"))
+    by = tuple(part for part in given.get("by", "").split(",") if part) or _default_by(view, search, given)
+    parts = [
+        filled(menu.raw_domain, env) if menu is not None else None,
+        filled(view.get("domain"), env),
+        *(each.domain for each in filters if each.is_on),
+        quick_domain(call, info, search, typed) if typed else None,
+        custom,
+    ]
+    size = query.whole_number(request, "size", DEFAULT_SIZE, PAGE_SIZES[-1]) or DEFAULT_SIZE
+    return Listing(
+        info,
+        view,
+        view_type,
+        offered,
+        menu,
+        typed,
+        filters,
+        groupings,
+        custom,
+        by,
+        query.order_of(request) or view.get("order"),
+        max(1, query.whole_number(request, "page", 1, MAX_PAGE)),
+        size,
+        given,
+        joined(parts),
+    )
+
+
+def joined(parts: Sequence[Any]) -> Any:
+    """Return the domain in which all parts hold; None and empty ones are passed over."""
+    kept = [part for part in parts if part not in (None, [], {})]
+    if len(kept) < 2:
+        return kept[0] if kept else None
+    return {"all": kept}
+
+
+def _offered(call: Call, info: ModelInfo, menu: Menu | None, types: Sequence[str]) -> tuple[str, ...]:
+    """Return the types to choose from: those the menu offers, else all the model has."""
+    views = viewset(call.env)
+    if menu is not None and menu.views:
+        wanted = [name if name in types else views.view(name).type for name in menu.views]
+    else:
+        wanted = list(views.types(info.name))
+    found = tuple(dict.fromkeys(name for name in wanted if name in types))
+    return found or ("list",)
+
+
+def _chosen_view(call: Call, menu: Menu | None, view_type: str) -> str | None:
+    """Return the id of the view that the menu names for a type, or None."""
+    if menu is None:
+        return None
+    views = viewset(call.env)
+    named = [menu.view, *menu.views]
+    return next((name for name in named if name and name in views.ids() and views.view(name).type == view_type), None)
+
+
+def _filter(call: Call, node: Node, names: Sequence[str] | None) -> Filter:
+    is_on = node.name in names if names is not None else bool(node.attrs.get("default"))
+    label = call.text(node.attrs.get("label") or node.name)
+    return Filter(node.name, label, is_on, filled(node.get("domain"), call.env))
+
+
+def _by_label(call: Call, info: ModelInfo, node: Node) -> str:
+    path, _colon, period = str(node.attrs["by"]).partition(":")
+    label = call.text(label_of(node, follow(call.env, info.name, path)))
+    return f"{label} · {call.text(PERIOD_LABELS[period])}" if period else label
+
+
+def _default_by(view: View, search: View, given: Mapping[str, str]) -> tuple[str, ...]:
+    if "by" in given or view.type not in ("list",):
+        return ()
+    own = view.get("group")
+    if own:
+        return (own,) if isinstance(own, str) else tuple(own)
+    return tuple(str(node.attrs["by"]) for node in search.slot("group_by") if node.attrs.get("default"))
+
+
+def quick_domain(call: Call, info: ModelInfo, search: View, typed: str) -> Any:
+    """Return the domain of the quick search box: what is typed stands in one of the fields of the search view (CORE-38, 40)."""
+    conditions = []
+    for node in search.slot("fields"):
+        found = _text_field(call, info, str(node.attrs["field"]))
+        if found is not None:
+            name, field = found
+            operator = node.attrs.get("operator") or ("fuzzy" if field.index == "fuzzy" else "ilike")
+            conditions.append([name, operator, typed])
+    return {"any": conditions} if conditions else [["id", "=", 0]]
+
+
+def _text_field(call: Call, info: ModelInfo, name: str) -> tuple[str, Any] | None:
+    """Return path and field in which a typed text is looked for: a relation is searched by what names its records."""
+    path = follow(call.env, info.name, name)
+    if path is None:
+        return None
+    field: Any = path.field
+    if field.kind in ("many2one", "lookup"):
+        target = call.env.registry[field.comodel]
+        if target.rec_name is None:
+            return None
+        name, field = f"{name}.{target.rec_name}", target.fields[target.rec_name]
+    is_text = field.kind in ("char", "text", "sequence") and field.is_stored
+    return (name, field) if is_text else None
