@@ -7,6 +7,8 @@ needs no restart: every worker sees it with its next request. SIGHUP takes new c
 import multiprocessing
 import os
 
+from prometheus_client import multiprocess
+
 bind = os.environ.get("TANGRAM_BIND", "127.0.0.1:8069")
 workers = int(os.environ.get("TANGRAM_WORKERS", str(multiprocessing.cpu_count())))
 worker_class = "gthread"
@@ -22,3 +24,9 @@ max_requests_jitter = 2000
 # The application writes one line of JSON for each request itself.
 accesslog = None
 errorlog = "-"
+
+
+def child_exit(server, worker):
+    """Let the metrics of several processes forget one that ended; PROMETHEUS_MULTIPROC_DIR names their folder."""
+    if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        multiprocess.mark_process_dead(worker.pid)

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from core.base.accounts import BaseAccounts
+from core.base.files import BaseFiles
 from core.base.services.duties import BaseServices
 from core.config import Settings, load_settings
 from core.data.assemble import Assembly, enabled_names
@@ -51,6 +52,8 @@ class Application:
         self.clock = clock
         self.accounts = BaseAccounts()
         """Logins, sessions and API keys, for the web."""
+        self.files = BaseFiles()
+        """Attached files, for the web."""
         self._carrier = carrier
         self._addons: AddonSet | None = None
         self._databases: dict[str, Database] = {}
@@ -84,6 +87,11 @@ class Application:
         with self._lock:
             self._addons = None
             return self.addons
+
+    def static_folders(self) -> Mapping[str, Path]:
+        """Return addon → its folder of static files, for the web; of every usable addon that has one."""
+        addons = [self.addons[name] for name in self.addons.order]
+        return {addon.name: addon.path / "static" for addon in addons if (addon.path / "static").is_dir()}
 
     def databases(self) -> Sequence[str]:
         """Return the names of the databases served, ``default`` first."""

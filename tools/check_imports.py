@@ -22,6 +22,7 @@ LIBRARY_HOMES = {
     "werkzeug": "core.web core.cli core.testing",
     "waitress": "core.web core.cli",
     "whitenoise": "core.web",
+    "prometheus_client": "core.web.metrics",
     # The sandbox for expressions in YAML is one module, in the lowest layer that needs it.
     "jinja2": "core.render core.access.expressions",
     "pluggy": "core.plugins",

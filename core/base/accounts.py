@@ -1,38 +1,44 @@
-"""`BaseAccounts`: logins, sessions and API keys as the web asks for them (`core.web.host.Accounts`)."""
+"""`BaseAccounts`: logins, sessions, API keys and what people do with their own account, as the web asks (`core.web.host.Accounts`)."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from core.base.services import authentication, sessions
-
-if TYPE_CHECKING:
-    from core.orm.environment import Environment
+from core.base.services import (
+    authentication,
+    first_login,
+    password_links,
+    passwords,
+    preferences,
+    profile,
+    registration,
+    sessions,
+)
 
 
 class BaseAccounts:
-    """Keeps nothing itself: everything is in the database of the environment."""
+    """Keeps nothing itself: everything is in the database of the environment. Each method is a function of `core.base.services`."""
 
-    def authenticate(
-        self, env: Environment, login: str, password: str, *, address: str | None = None, agent: str | None = None
-    ) -> int | None:
-        """Return the id of the user with this name and password, or None; see `authentication.authenticate`."""
-        return authentication.authenticate(env, login, password, address=address, agent=agent)
+    authenticate = staticmethod(authentication.authenticate)
+    verify_key = staticmethod(authentication.verify_key)
 
-    def verify_key(self, env: Environment, key: str, *, address: str | None = None, touch: bool = True) -> int | None:
-        """Return the id of the user to whom an API key belongs, or None; see `authentication.verify_key`."""
-        return authentication.verify_key(env, key, address=address, touch=touch)
+    find_session = staticmethod(sessions.find_session)
+    session_seconds = staticmethod(sessions.session_seconds)
+    remember_days = staticmethod(sessions.remember_days)
+    start_session = staticmethod(sessions.start_session)
+    renew_session = staticmethod(sessions.renew_session)
+    seconds_left = staticmethod(sessions.seconds_left)
+    end_session = staticmethod(sessions.end_session)
 
-    def find_session(self, env: Environment, key: str, *, touch: bool = True) -> sessions.OpenSession | None:
-        """Return the open session with this key, or None; see `sessions.find_session`."""
-        return sessions.find_session(env, key, touch=touch)
+    password_rule = staticmethod(passwords.password_rule)
+    change_password = staticmethod(passwords.change_password)
+    must_choose_login = staticmethod(first_login.must_choose_login)
+    finish_first_login = staticmethod(first_login.finish_first_login)
+    links_possible = staticmethod(password_links.links_possible)
+    ask_for_link = staticmethod(password_links.ask_for_link)
+    link_holds = staticmethod(password_links.link_holds)
+    use_link = staticmethod(password_links.use_link)
+    may_register = staticmethod(registration.may_register)
+    register = staticmethod(registration.register)
 
-    def start_session(
-        self, env: Environment, user_id: int, *, address: str | None = None, agent: str | None = None
-    ) -> str:
-        """Open a session and return its key; see `sessions.start_session`."""
-        return sessions.start_session(env, user_id, address=address, agent=agent)
-
-    def end_session(self, env: Environment, session_id: int, *, address: str | None = None) -> None:
-        """End a session at once; see `sessions.end_session`."""
-        sessions.end_session(env, session_id, address=address)
+    read_preferences = staticmethod(preferences.read_preferences)
+    write_preference = staticmethod(preferences.write_preference)
+    set_picture = staticmethod(profile.set_picture)

@@ -9,6 +9,7 @@ from core.plugins.markers import hookspec
 
 if TYPE_CHECKING:
     from core.base.services.hand_over import HandOverKind
+    from core.orm.environment import Environment
 
 
 @hookspec
@@ -20,4 +21,22 @@ def register_hand_over_kinds() -> Sequence[HandOverKind]:  # type: ignore[empty-
     Returns:
         Kinds of the addon's own models. A model with an owner that no addon names passes whole; an addon whose closed records
         are figures of the past narrows them here by a domain.
+    """
+
+
+@hookspec(firstresult=True)
+def send_mail(env: Environment, to: str, subject: str, text: str) -> bool | None:
+    """Take a mail of the system, such as the link for a forgotten password (CORE-06).
+
+    Called: in a background job, never while somebody waits for a page. The first addon that takes the mail ends the search; without
+    one it goes as the setting ``mail_url`` says.
+
+    Args:
+        env: The environment of the system; what is written is committed with the job.
+        to: Address of the reader.
+        subject: One line, in the reader's language.
+        text: Plain text, in the reader's language.
+
+    Returns:
+        True if the mail is taken and will be sent, None if not.
     """

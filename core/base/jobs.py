@@ -1,20 +1,28 @@
-"""Background jobs of the built-in addon: tidying up by night."""
+"""Background jobs of the built-in addon: tidying up by night, mailing links for forgotten passwords."""
 
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
 from core.base.services.attachments import sweep
+from core.base.services.mail import deliver, offer_to_addons
 from core.base.services.parameters import get_parameter
+from core.base.services.password_links import Mail, make_links
 from core.base.services.recycle_bin import purge_older_than
-from core.jobs import schedule
+from core.i18n import Translator, load_catalogs
+from core.jobs import job, schedule
 from core.jobs.admin import purge_jobs
 
 if TYPE_CHECKING:
+    from core.config import Settings
+    from core.jobs.context import JobContext
     from core.orm.environment import Environment
+
+_TEXTS = Path(__file__).parent / "i18n"
 
 
 @schedule(every="1d", at="03:10")
@@ -37,6 +45,38 @@ def forget_old_sessions(env: Environment) -> int:
     before = env.now() - dt.timedelta(days=30)
     old = sa.or_(table.c.ended_at < before, table.c.expires_at < before)
     return int(env.connection.execute(sa.delete(table).where(old)).rowcount)
+
+
+@schedule(every="1d", at="03:35")
+def forget_old_links(env: Environment) -> int:
+    """Delete links for forgotten passwords a day after they ended."""
+    table = env.registry["core.password_link"].table
+    old = table.c.expires_at < env.now() - dt.timedelta(days=1)
+    return int(env.connection.execute(sa.delete(table).where(old)).rowcount)
+
+
+@job(max_attempts=3)
+def mail_password_links(job: JobContext, wanted: str, base_url: str) -> int:
+    """Mail a link to each user with this login name or mail address; return how many.
+
+    What an addon takes lies in one transaction with the link; else the mail is sent after the link is there, outside of any.
+    """
+
+    def make(env: Environment) -> tuple[list[tuple[Mail, str, str]], int, Settings]:
+        translator = Translator(load_catalogs([_TEXTS]))
+        left, taken = [], 0
+        for mail in make_links(env, wanted, base_url):
+            subject, text = translator.render(mail.subject, mail.lang), translator.render(mail.text, mail.lang)
+            if offer_to_addons(env, mail.to, subject, text):
+                taken += 1
+            else:
+                left.append((mail, subject, text))
+        return left, taken, env.settings
+
+    left, taken, settings = job.run(make)
+    for mail, subject, text in left:
+        deliver(settings, mail.to, subject, text)
+    return taken + len(left)
 
 
 @schedule(every="1d", at="03:40")

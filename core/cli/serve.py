@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import signal
 import threading
 from collections.abc import Iterator
@@ -18,9 +17,8 @@ from core.cli.installation import Installation, pass_installation
 from core.errors import ConfigError, Where
 from core.i18n import _
 from core.jobs import HueyCarrier, Worker
+from core.web.accesslog import set_up_logging
 from core.web.serve import make_server
-
-LINES = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 
 
 @click.command("serve")
@@ -48,10 +46,8 @@ def command(installation: Installation, host: str | None, port: int | None) -> N
 
 
 def begin_logging(app: Application) -> None:
-    """Log to stderr, down to the level of the settings."""
-    logging.basicConfig(
-        level=LINES[app.settings.log_level], format="%(asctime)s %(levelname)s %(name)s: %(message)s", force=True
-    )
+    """Log to stderr, in the form and down to the level of the settings."""
+    set_up_logging(app.settings.log_level, app.settings.log_format)
 
 
 def _listen(app: Application, host: str | None, port: int | None) -> Any:

@@ -22,5 +22,5 @@ def create(path: str | None = None) -> WSGIApplication:
         ConfigError: Settings are wrong.
     """
     application = Application.from_config(path)
-    set_up_logging(application.settings.log_level)
+    set_up_logging(application.settings.log_level, application.settings.log_format)
     return wsgi_application(application)

@@ -75,18 +75,31 @@ class Settings(FileModel):
     web_threads: int = Field(8, ge=1, le=256, description="Threads of one process that answer requests.")
     trusted_proxies: int = Field(0, ge=0, le=8, description="How many reverse proxies in front are believed.")
     secure_cookies: bool = Field(False, description="Send cookies over HTTPS only; switch on wherever HTTPS is used.")
+    public_url: str = Field(
+        "",
+        pattern=r"^(https?://[^/\s?#@]+)?$",
+        description="Address under which people reach the system, such as `https://crm.example.com`; links in mails begin with it.",
+    )
+    mail_url: str = Field(
+        "",
+        description="How mails are sent: `smtp://user:password@host:587`, `smtps://…`, or `file:///folder` to write them there. "
+        "Empty: none are.",
+    )
+    mail_from: str = Field("tangram@localhost", description="Sender of mails.")
     secret_key_file: Path = Field(
         Path("secret.key"),
         description="File of the key that signs sessions, made when missing; relative to `data_dir`.",
     )
-    session_idle_minutes: int = Field(480, ge=1, description="Minutes without a request after which a session ends.")
-    session_max_hours: int = Field(168, ge=1, description="Hours after which a session ends in any case.")
-    login_attempts: int = Field(5, ge=1, le=100, description="Failed logins of one account before it is locked.")
-    login_lock_minutes: int = Field(15, ge=1, description="Minutes that an account stays locked.")
     trace: bool = Field(
         False, description="Record, per addon, hook calls, computed fields, constraints and statements."
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least severe lines logged.")
+    log_format: Literal["json", "text"] = Field(
+        "json", description="How a server logs: a line of JSON each, or for people."
+    )
+    metrics_token: str = Field(
+        "", description="Token that may read `/metrics`. Empty: only programs on the same machine may."
+    )
 
     @model_validator(mode="before")
     @classmethod

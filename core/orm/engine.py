@@ -37,6 +37,7 @@ LOCK_TIMEOUT_S = 30
 Half a minute: longer than any save, shorter than a web server's patience.
 """
 
+_COUNT = "tangram_statements"
 _SCHEMES = {"postgres": "postgresql+psycopg", "postgresql": "postgresql+psycopg", "sqlite": "sqlite"}
 _KNOWN = ("postgresql+psycopg", "sqlite", "sqlite+pysqlite")
 
@@ -103,6 +104,7 @@ def create_engine(url: str, *, pool_size: int = 10, lock_timeout_s: float = LOCK
         connection.commit()
 
     event.listen(engine, "connect", prepare)
+    _count_statements(engine)
     return engine
 
 
@@ -117,6 +119,36 @@ def dump_json(value: Any) -> str:
 
 
 _encode_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
+
+
+class StatementCount:
+    """How many statements one transaction has sent so far; goes on counting while it is open, and stays as it is afterwards."""
+
+    __slots__ = ("number",)
+
+    def __init__(self) -> None:
+        self.number = 0
+
+
+def statements_of(connection: sa.Connection) -> StatementCount:
+    """Return the count of the open transaction of a connection."""
+    found: StatementCount = connection.info[_COUNT]
+    return found
+
+
+def _count_statements(engine: sa.Engine) -> None:
+    """Count the statements of each transaction of an engine; costs some tenths of a microsecond each."""
+
+    def begin(connection: sa.Connection) -> None:
+        connection.info[_COUNT] = StatementCount()
+
+    def count(connection: sa.Connection, *_rest: Any) -> None:
+        found: StatementCount | None = connection.info.get(_COUNT)
+        if found is not None:
+            found.number += 1
+
+    event.listen(engine, "begin", begin)
+    event.listen(engine, "before_cursor_execute", count)
 
 
 def is_readonly(connection: sa.Connection) -> bool:
@@ -135,6 +167,7 @@ def _sqlite_engine(url: URL, pool_size: int, lock_timeout_s: float, options: dic
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
+    _count_statements(engine)
     return engine
 
 

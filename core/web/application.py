@@ -18,21 +18,32 @@ from weakref import WeakKeyDictionary
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from core.errors import AuthenticationError
-from core.orm.engine import is_readonly
+from core.orm.engine import StatementCount, is_readonly, statements_of
 from core.orm.environment import SYSTEM_UID, Environment
 from core.render.pages import Pages
-from core.web import health, home, login
-from core.web.accesslog import ERRORS, log_request
+from core.web import files, health, home, login
+from core.web.accesslog import ERRORS, REQUEST_ID, log_request
 from core.web.api import endpoints as api
-from core.web.call import Call
+from core.web.call import Answered, Call
+from core.web.compression import compress
 from core.web.errors import status_of, title_of, understood
 from core.web.identity import Credential, Identity, check_csrf, credential_of, identify, refused
 from core.web.languages import Translators, choose_language
-from core.web.ratelimit import Rate, RateLimiter
+from core.web.metrics import Metrics
+from core.web.pages import (
+    account_first,
+    account_links,
+    account_password,
+    account_profile,
+    account_register,
+)
+from core.web.pages import endpoints as pages
+from core.web.ratelimit import CALLER, Rate, RateLimiter
 from core.web.request import Request, Response, json_response, problem_response
 from core.web.routes import PREFIX, Endpoint, RouteTable, addon_routes
 from core.web.security import secure
 from core.web.statics import StaticFiles
+from core.web.uploads import read_upload
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -50,7 +61,7 @@ MAX_NOTED = 20_000
 class Limits:
     """How often callers may ask, for each process."""
 
-    caller: Rate = field(default_factory=lambda: Rate(per_second=50, burst=500))
+    caller: Rate = CALLER
     """One key, session or (without either) address."""
     login: Rate = field(default_factory=lambda: Rate(per_second=0.5, burst=20))
     """Attempts to log in from one address."""
@@ -66,6 +77,9 @@ class _Progress:
     registry: Registry | None = None
     uid: int | None = None
     own_language: str | None = None
+    endpoint: Endpoint | None = None
+    counts: list[StatementCount] = field(default_factory=list)
+    """Statements of each transaction opened."""
 
 
 class _MustWrite(Exception):
@@ -91,10 +105,25 @@ class WebApplication:
         self._logins = RateLimiter(limits.login, clock)
         self._refused = RateLimiter(limits.refused, clock)
         self._translators = Translators()
-        statics = StaticFiles()
+        self._metrics = Metrics(host, clock)
+        statics = StaticFiles(host.static_folders)
         self._pages = Pages(statics.url)
         self._core = RouteTable(
-            [*health.endpoints(host), *statics.endpoints(), *login.ENDPOINTS, *home.ENDPOINTS, *api.ENDPOINTS]
+            [
+                *health.endpoints(host),
+                *self._metrics.endpoints(),
+                *statics.endpoints(),
+                *login.ENDPOINTS,
+                *account_first.ENDPOINTS,
+                *account_links.ENDPOINTS,
+                *account_register.ENDPOINTS,
+                *account_password.ENDPOINTS,
+                *account_profile.ENDPOINTS,
+                *files.ENDPOINTS,
+                *home.ENDPOINTS,
+                *pages.ENDPOINTS,
+                *api.ENDPOINTS,
+            ]
         )
         self._addons: WeakKeyDictionary[Registry, RouteTable] = WeakKeyDictionary()
         self._noted: dict[str, float] = {}
@@ -109,26 +138,54 @@ class WebApplication:
         """Return the answer to a request; never raises."""
         started = time.perf_counter()
         progress = _Progress()
+        token = REQUEST_ID.set(request.id)
+        try:
+            response = self._answered(request, progress)
+            self._tell(request, response, progress, time.perf_counter() - started)
+        finally:
+            REQUEST_ID.reset(token)
+        return response
+
+    def _answered(self, request: Request, progress: _Progress) -> Response:
         try:
             response = self._answer(request, progress)
+        except Answered as answered:
+            response = answered.response
         except Exception as error:  # noqa: BLE001 - the last resort: whatever happened becomes an answer
             response = self._refusal(request, progress, error)
         secure(response, request, https_only=self.host.settings.secure_cookies)
+        compress(response, request)
         response.headers["X-Request-Id"] = request.id
-        seconds = time.perf_counter() - started
-        log_request(request, response, seconds=seconds, database=progress.database, uid=progress.uid)
         return response
+
+    def _tell(self, request: Request, response: Response, progress: _Progress, seconds: float) -> None:
+        """Log and count a request that was answered."""
+        log_request(request, response, seconds=seconds, database=progress.database, uid=progress.uid)
+        self._metrics.observe(
+            progress.endpoint.rule if progress.endpoint else None,
+            request.method,
+            response.status_code,
+            seconds=seconds,
+            statements=sum(each.number for each in progress.counts) if progress.counts else None,
+        )
 
     def _answer(self, request: Request, progress: _Progress) -> Response:
         # Which routes addons have is known only inside the transaction.
         found = None if request.path.startswith(f"{PREFIX}/") else self._core.find(request)
+        progress.endpoint = found[0] if found else None
         if found is not None and found[0].bare:
             response: Response = found[0].function(request, **found[1])
             return response
         self._limit(request, found[0] if found else None)
-        request.get_data(cache=True)
         progress.database = self.host.settings.database_of_host(request.host)
         database = self.host.database(progress.database)
+        if found is not None and found[0].upload:
+            # Strangers fill no disk.
+            with database.transaction(SYSTEM_UID, readonly=True) as env:
+                self._identify(env, request, found[0])
+            read_upload(request, self.host.settings)
+        else:
+            request.get_data(cache=True)
         writes = found[0].writes if found else not request.is_safe
 
         def serve(env: Environment) -> Response:
@@ -156,7 +213,9 @@ class WebApplication:
     ) -> Response:
         """Answer inside the transaction."""
         endpoint, parts = found
-        progress.registry = env.registry
+        progress.registry, progress.endpoint = env.registry, endpoint
+        progress.counts.append(statements_of(env.connection))
+        self._metrics.saw(env.database.name, env.registry)
         if endpoint.writes and is_readonly(env.connection):
             raise _MustWrite
         identity = self._identify(env, request, endpoint)
@@ -164,6 +223,8 @@ class WebApplication:
             env = env.as_user(identity.uid)
             progress.uid = identity.uid
             progress.own_language = env.user.language
+            if identity.must_change and not endpoint.first_login:
+                raise account_first.must_change()
             check_csrf(request, identity)
         if endpoint.addon is not None:
             return _as_response(endpoint.function(request, env, **parts))
@@ -181,7 +242,7 @@ class WebApplication:
         """
         if endpoint.auth == "none":
             return None
-        credential = credential_of(request)
+        credential = credential_of(request, secure=self.host.settings.secure_cookies)
         identity = None
         if credential is not None:
             identity = identify(env, self.host.accounts, credential, request.address)
@@ -203,21 +264,27 @@ class WebApplication:
         if endpoint is not None and endpoint.rate == "login":
             self._logins.take(request.address or "")
             return
-        credential = _credential_or_none(request)
+        credential = self._credential(request)
         if credential is not None and credential.kind == "key":
             self._refused.check(request.address or "")
         self._callers.take(credential.digest if credential else f"address:{request.address}")
 
+    def _credential(self, request: Request) -> Credential | None:
+        try:
+            return credential_of(request, secure=self.host.settings.secure_cookies)
+        except AuthenticationError:
+            return None
+
     def _note_refusal(self, database: Database, request: Request) -> None:
         """Write a wrong key to the login log, unless too many come from there."""
-        credential = _credential_or_none(request)
+        credential = self._credential(request)
         if credential is not None and credential.kind == "key":
             self._refused.take(request.address or "")
             self._note(database, credential, request)
 
     def _note_use(self, database: Database, request: Request) -> None:
         """Note that a key or session was used, at most once in `NOTE_EVERY_S`."""
-        credential = _credential_or_none(request)
+        credential = self._credential(request)
         if credential is None:
             return
         now = self._clock()
@@ -250,6 +317,8 @@ class WebApplication:
         if status == 401 and request.is_safe and not request.is_api:
             target = request.full_path.rstrip("?")
             return Response(status=303, headers={"Location": f"/login?next={quote(target, safe='/')}"})
+        if error.code == account_first.CODE and not request.is_api:
+            return Response(status=303, headers={"Location": account_first.PATH})
         translator = self._translators.of(progress.registry)
         lang = self._language(request, progress)
 
@@ -271,13 +340,6 @@ class WebApplication:
             response.set_data(html)
             response.content_type = "text/html; charset=utf-8"
         return response
-
-
-def _credential_or_none(request: Request) -> Credential | None:
-    try:
-        return credential_of(request)
-    except AuthenticationError:
-        return None
 
 
 def _as_response(value: Any) -> Response:

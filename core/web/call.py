@@ -17,6 +17,18 @@ if TYPE_CHECKING:
     from core.web.request import Request
 
 
+class Answered(Exception):
+    """Answers with a response, and undoes the transaction: for a form shown again because something in it is wrong.
+
+    Args:
+        response: The answer.
+    """
+
+    def __init__(self, response: Response) -> None:
+        super().__init__(response.status)
+        self.response = response
+
+
 @dataclass(frozen=True)
 class Call:
     """One request in its transaction."""

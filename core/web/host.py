@@ -5,10 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Mapping, Sequence
+from typing import IO, TYPE_CHECKING, Any, BinaryIO, Protocol
+
+from core.web.selfservice import SelfService
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from core.config import Settings
     from core.orm.database import Database
     from core.orm.environment import Environment
@@ -29,14 +33,38 @@ class OpenSession(Protocol):
     def csrf(self) -> str:
         """Token that every change made with this session carries."""
 
+    @property
+    def must_change(self) -> bool:
+        """Whether the user has to choose a password before anything else."""
 
-class Accounts(Protocol):
+
+class LoginAttempt(Protocol):
+    """What became of an attempt to log in."""
+
+    @property
+    def user_id(self) -> int | None:
+        """Who it is; None: refused."""
+
+    @property
+    def left(self) -> int:
+        """Tries before the account is locked."""
+
+    @property
+    def wait_s(self) -> int:
+        """Seconds before another try is looked at; 0: none."""
+
+    @property
+    def was_locked(self) -> bool:
+        """The attempt was not even looked at."""
+
+
+class Accounts(SelfService, Protocol):
     """Logins, sessions and API keys. Every method is called with an environment of the system."""
 
     def authenticate(
         self, env: Environment, login: str, password: str, *, address: str | None = None, agent: str | None = None
-    ) -> int | None:
-        """Return the id of the user with this name and password, or None; logs the attempt, which is to be committed."""
+    ) -> LoginAttempt:
+        """Check name and password; logs the attempt, which is to be committed, so nothing is raised."""
 
     def verify_key(self, env: Environment, key: str, *, address: str | None = None, touch: bool = True) -> int | None:
         """Return the id of the user to whom an API key belongs, or None.
@@ -51,13 +79,71 @@ class Accounts(Protocol):
     def find_session(self, env: Environment, key: str, *, touch: bool = True) -> OpenSession | None:
         """Return the open session with this key, or None; with ``touch`` notes that it was seen."""
 
+    def session_seconds(self, env: Environment, *, remember: bool = False) -> int:
+        """Return after how many seconds a session ends in any case."""
+
     def start_session(
-        self, env: Environment, user_id: int, *, address: str | None = None, agent: str | None = None
+        self,
+        env: Environment,
+        user_id: int,
+        *,
+        remember: bool = False,
+        address: str | None = None,
+        agent: str | None = None,
     ) -> str:
         """Open a session and return its key, which only the browser keeps."""
 
+    def renew_session(self, env: Environment, session_id: int) -> str:
+        """Give an open session another key and token, and return the key."""
+
+    def seconds_left(self, env: Environment, session_id: int) -> int | None:
+        """Return after how many seconds a remembered session ends; None for one that ends with the browser."""
+
     def end_session(self, env: Environment, session_id: int, *, address: str | None = None) -> None:
         """End a session at once."""
+
+
+class StoredFile(Protocol):
+    """A file opened for reading; it stays open when the transaction has ended."""
+
+    @property
+    def name(self) -> str:
+        """Name of the file."""
+
+    @property
+    def size(self) -> int:
+        """Its bytes."""
+
+    @property
+    def checksum(self) -> str:
+        """SHA-256 of the content in hexadecimal."""
+
+    @property
+    def shown_as(self) -> str | None:
+        """Type under which a browser may show it; None: only to be downloaded."""
+
+    @property
+    def content(self) -> BinaryIO:
+        """The content; whoever opened it closes it."""
+
+
+class Files(Protocol):
+    """Attached files (CORE-66)."""
+
+    def open(self, env: Environment, number: int, *, only_public: bool = False) -> StoredFile:
+        """Open a file that the user of ``env`` may read; what is not there and what is not for the user answer alike."""
+
+    def store(
+        self,
+        env: Environment,
+        name: str,
+        content: IO[bytes],
+        *,
+        model: str | None = None,
+        record_id: int | None = None,
+        field: str | None = None,
+    ) -> dict[str, Any]:
+        """Keep a file and return its id, name, mimetype and size."""
 
 
 class WebHost(Protocol):
@@ -70,6 +156,13 @@ class WebHost(Protocol):
     @property
     def accounts(self) -> Accounts:
         """Who may come in."""
+
+    @property
+    def files(self) -> Files:
+        """Attached files."""
+
+    def static_folders(self) -> Mapping[str, Path]:
+        """Return addon → its folder of static files."""
 
     def databases(self) -> Sequence[str]:
         """Return the names of the databases served."""

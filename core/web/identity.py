@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from core.web.request import Request
 
 COOKIE = "tangram_session"
+"""Name of the cookie that holds the key of the session; see `session_cookie`."""
 CSRF_HEADER = "X-CSRF-Token"
 CSRF_FIELD = "csrf_token"
 _LONGEST = 512
@@ -50,10 +51,28 @@ class Identity:
     """Id of the session; None for a key."""
     csrf: str | None = None
     """Token of the session; None for a key."""
+    must_change: bool = False
+    """Whether the user logged in with a password that somebody else set, and has to choose one before anything else.
+
+    Never for a key: it was made on purpose, and has nothing to do with the password.
+    """
 
 
-def credential_of(request: Request) -> Credential | None:
+def session_cookie(*, secure: bool) -> str:
+    """Return the name of the session's cookie.
+
+    Args:
+        secure: Cookies are sent over HTTPS only. The prefix then makes browsers refuse one that another host of the same domain set.
+    """
+    return f"__Host-{COOKIE}" if secure else COOKIE
+
+
+def credential_of(request: Request, *, secure: bool = False) -> Credential | None:
     """Return what the request shows, or None.
+
+    Args:
+        request: The request.
+        secure: As for `session_cookie`; a cookie of the other name is not looked at.
 
     Raises:
         AuthenticationError: The header ``Authorization`` is of another kind.
@@ -65,7 +84,7 @@ def credential_of(request: Request) -> Credential | None:
         if scheme.lower() != "bearer" or not 0 < len(key) <= _LONGEST or not (key.isascii() and key.isprintable()):
             raise refused()
         return Credential("key", key)
-    cookie = request.cookies.get(COOKIE, "")
+    cookie = request.cookies.get(session_cookie(secure=secure), "")
     if 0 < len(cookie) <= _LONGEST and cookie.isascii() and cookie.isprintable():
         return Credential("session", cookie)
     return None
@@ -87,7 +106,7 @@ def identify(
         uid = accounts.verify_key(env, credential.secret, address=address, touch=touch)
         return None if uid is None else Identity(uid)
     session = accounts.find_session(env, credential.secret, touch=touch)
-    return None if session is None else Identity(session.user_id, session.id, session.csrf)
+    return None if session is None else Identity(session.user_id, session.id, session.csrf, session.must_change)
 
 
 def refused() -> AuthenticationError:

@@ -53,6 +53,10 @@ class Endpoint:
     """Which limit calls are counted against."""
     bare: bool = False
     """Called with the request and the parts of the path only, without a transaction."""
+    first_login: bool = False
+    """Also for users who still have to choose a password."""
+    upload: bool = False
+    """Takes a body as large as an upload may be, and reads it to a temporary file once it is known who sends it."""
     addon: str | None = None
     """Addon whose route it is, called with ``request`` and ``env``; None for the core, called with a `Call`."""
 

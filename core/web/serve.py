@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import waitress
 
 from core.web.application import wsgi_application
-from core.web.request import MAX_BODY
+from core.web.uploads import largest_body
 
 if TYPE_CHECKING:
     from core.web.host import WebHost
@@ -31,11 +31,12 @@ def make_server(
         port=settings.port if port is None else port,
         threads=settings.web_threads if threads is None else threads,
         ident="Tangram",
-        max_request_body_size=MAX_BODY,
+        max_request_body_size=largest_body(settings),
         # Bodies up to this size stay in memory.
         inbuf_overflow=1024 * 1024,
         channel_timeout=60,
-        clear_untrusted_proxy_headers=settings.trusted_proxies == 0,
+        # Untrusted ones are never believed, but tell `core.web.metrics` that somebody is in between.
+        clear_untrusted_proxy_headers=False,
     )
 
 

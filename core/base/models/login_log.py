@@ -18,10 +18,19 @@ class LoginLog(Model):
     login = fields.Char(label="Login name", index=True, help="As it was typed.")
     user = fields.Many2one("core.user", ondelete="restrict", index=True, help="Empty: no such user.")
     at = fields.Datetime(label="Time", required=True, index=True)
-    address = fields.Char(help="Network address of the client.")
+    address = fields.Char(index=True, help="Network address of the client.")
     agent = fields.Char(label="Browser")
     kind = fields.Selection(
-        {"login": "Login", "logout": "Logout", "key": "API key", "ended": "Ended by an administrator"},
+        {
+            "login": "Login",
+            "logout": "Logout",
+            "key": "API key",
+            "ended": "Ended by an administrator",
+            "password": "Password changed",
+            "link": "Password link asked for",
+            "reset": "Password reset by link",
+            "register": "Registered",
+        },
         required=True,
         default="login",
     )

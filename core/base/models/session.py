@@ -21,6 +21,7 @@ class Session(Model):
     started_at = fields.Datetime(label="Login time", required=True)
     last_seen = fields.Datetime(required=True, index=True)
     expires_at = fields.Datetime(required=True)
+    remembered = fields.Boolean(default=False, help="Kept without requests; ends at its last day only.")
     ended_at = fields.Datetime(index=True)
     ended_by = fields.Many2one("core.user", ondelete="set null")
     address = fields.Char(help="Network address of the client.")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from core.base.services import passwords
+from core.base.services.administrators import ADMINISTRATOR
 from core.base.services.tree import refuse_loop
 from core.errors import ValidationError
 from core.i18n import _
 from core.orm import fields
-from core.orm.decorators import constrains
+from core.orm.decorators import action, constrains
 from core.orm.model import Model
 
 if TYPE_CHECKING:
@@ -40,6 +42,9 @@ class User(Model):
     must_change_password = fields.Boolean(default=False, help="The next login asks for a new password.")
     password_changed_at = fields.Datetime(readonly=True, copy=False)
     active = fields.Boolean(default=True, track=True)
+    registered = fields.Boolean(
+        label="Registered by themselves", default=False, copy=False, help="Gets roles together with a position only."
+    )
 
     mail = fields.Char(label="E-mail")
     phone = fields.Char()
@@ -79,6 +84,16 @@ class User(Model):
     def _check_main_team(self) -> None:
         if self.main_team is not None and self.main_team not in self.teams:
             raise ValidationError(_("The main team must be one of the teams."), field="main_team")
+
+    @constrains("registered", "groups", "position")
+    def _check_registered(self) -> None:
+        if self.registered and self.groups and self.position is None:
+            raise ValidationError(_("Somebody who registered gets a position before a role."), field="position")
+
+    @action("Reset password", groups=[ADMINISTRATOR])
+    def reset_password(self) -> dict[str, str]:
+        """Give the user a random password, which is answered this once; the next login asks for another."""
+        return {"password": passwords.reset_password(self.env, self)}
 
     @constrains("hire_date", "leave_date")
     def _check_dates(self) -> None:

@@ -12,14 +12,14 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 FOLDER = "attachments"
 """Folder below the data folder."""
 CHUNK = 1 << 20
 
 
-def chunks(source: bytes | BinaryIO) -> Iterator[bytes]:
+def chunks(source: bytes | IO[bytes]) -> Iterator[bytes]:
     """Yield the content of bytes or of an open file, piece by piece."""
     if isinstance(source, bytes):
         yield source
@@ -32,7 +32,7 @@ class TooLargeError(Exception):
     """More bytes came than allowed; nothing was kept."""
 
 
-def write_file(data_dir: Path, source: bytes | BinaryIO, most: int) -> tuple[str, str, int]:
+def write_file(data_dir: Path, source: bytes | IO[bytes], most: int) -> tuple[str, str, int]:
     """Keep ``source`` below ``data_dir`` and return (path relative to the attachments folder, SHA-256 in hex, size in bytes).
 
     Raises:

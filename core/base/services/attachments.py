@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import closing
 from functools import partial
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import IO, TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -39,7 +39,7 @@ _LOCK_SPACE = 660
 def store_attachment(
     env: Environment,
     name: str,
-    content: bytes | BinaryIO,
+    content: bytes | IO[bytes],
     *,
     model: str | None = None,
     record_id: int | None = None,
@@ -251,13 +251,13 @@ def _create(env: Environment, values: dict[str, Any]) -> Any:
     return env["core.attachment"].create(values)
 
 
-def _rewrite(env: Environment, content: bytes | BinaryIO, most: int) -> None:
+def _rewrite(env: Environment, content: bytes | IO[bytes], most: int) -> None:
     if not isinstance(content, bytes):
         content.seek(0)
     write_file(env.settings.data_dir, content, most)
 
 
-def _store_in_database(env: Environment, values: dict[str, Any], content: bytes | BinaryIO, most: int) -> Any:
+def _store_in_database(env: Environment, values: dict[str, Any], content: bytes | IO[bytes], most: int) -> Any:
     whole = bytearray()
     for piece in chunks(content):
         whole += piece

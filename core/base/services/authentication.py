@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import secrets
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -12,6 +14,7 @@ from core.base.services.administrators import ADMINISTRATOR
 from core.base.services.login_log import log_login
 from core.base.services.passwords import verify_password
 from core.base.services.sessions import hash_key
+from core.base.services.throttle import standing
 from core.errors import AccessDenied, AuthenticationError, ValidationError
 from core.i18n import _
 
@@ -21,40 +24,60 @@ if TYPE_CHECKING:
 KEY_PREFIX = "tg_"
 """Every API key begins so, which lets secret scanners recognise one."""
 _SHOWN = 10
+_UNSPEAKABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+"""What no login name has and no database keeps."""
 _TOUCH_EVERY = dt.timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class LoginAttempt:
+    """What became of an attempt to log in."""
+
+    user_id: int | None
+    """Who it is; None: refused."""
+    left: int = 0
+    """Tries before the account is locked."""
+    wait_s: int = 0
+    """Seconds before another try is looked at; 0: none."""
+    was_locked: bool = False
+    """The attempt was not even looked at."""
 
 
 def authenticate(
     env: Environment, login: str, password: str, *, address: str | None = None, agent: str | None = None
-) -> int | None:
-    """Check login name and password, log the attempt, and return the user's id or None if refused.
+) -> LoginAttempt:
+    """Check login name and password, and log the attempt.
 
     Returns instead of raising, because the log of a refused attempt has to be committed; the caller commits and answers
-    with `refusal`. Account and address are locked for ``login_lock_minutes`` after ``login_attempts`` failures in a row.
+    with `refusal`. How often one may fail is told in `core.base.services.throttle`.
 
     Args:
         env: An environment of the system.
-        login: Login name as typed.
-        password: Password as typed.
+        login: Login name as typed, whatever it holds.
+        password: Password as typed, whatever it holds.
         address: Network address of the client.
         agent: What the browser calls itself.
     """
+    login = _UNSPEAKABLE.sub("?", login.strip())[:255]
+    before = standing(env, login, address)
     users = env.registry["core.user"].table
     columns = (users.c.id, users.c.password_hash, users.c.active)
-    user = env.connection.execute(sa.select(*columns).where(users.c.login == login.strip())).first()
+    user = env.connection.execute(sa.select(*columns).where(users.c.login == login)).first()
     reason = None
-    if _is_locked(env, login.strip()):
+    if before.wait_s:
         reason = "locked"
-    # The hash is computed in every case, so that the time taken tells nothing.
-    fits = verify_password(user.password_hash if user else None, password)
-    if reason is None and user is None:
-        reason = "unknown"
-    elif reason is None and not fits:
-        reason = "password"
-    elif reason is None and user is not None and not user.active:
+    # Whoever it is, the hash is computed, so that the time taken tells nothing.
+    elif not verify_password(user.password_hash if user else None, password):
+        reason = "unknown" if user is None else "password"
+    elif user is not None and not user.active:
         reason = "inactive"
-    log_login(env, login.strip(), user.id if user else None, reason=reason, address=address, agent=agent)
-    return user.id if user is not None and reason is None else None
+    log_login(env, login, user.id if user else None, reason=reason, address=address, agent=agent)
+    if user is not None and reason is None:
+        return LoginAttempt(int(user.id))
+    if reason == "locked":
+        return LoginAttempt(None, 0, before.wait_s, was_locked=True)
+    after = standing(env, login, address)
+    return LoginAttempt(None, after.left, after.wait_s)
 
 
 def refusal() -> AuthenticationError:
@@ -129,19 +152,3 @@ def verify_key(env: Environment, key: str, *, address: str | None = None, touch:
     if touch and (row.last_used is None or at - row.last_used >= _TOUCH_EVERY):
         connection.execute(sa.update(keys).where(keys.c.id == row.id).values(last_used=at))
     return int(row.user_id)
-
-
-def _is_locked(env: Environment, login: str) -> bool:
-    """Tell whether the last attempts with this login name all failed, and the last of them not long ago."""
-    log = env.registry["core.login.log"].table
-    most = env.settings.login_attempts
-    since = env.now() - dt.timedelta(minutes=env.settings.login_lock_minutes)
-    last = env.connection.execute(
-        sa.select(log.c.result, log.c.at)
-        .where(log.c.login == login[:255], log.c.kind == "login")
-        # What a locked account was refused does not lengthen the lock.
-        .where(sa.or_(log.c.reason.is_(None), log.c.reason != "locked"))
-        .order_by(log.c.id.desc())
-        .limit(most)
-    ).all()
-    return len(last) == most and all(row.result == "refused" for row in last) and last[0].at > since

@@ -35,7 +35,7 @@ def _one_of(*options: Any) -> Callable[[Any], bool]:
 
 PREFERENCES: Mapping[str, Preference] = {
     "theme": Preference("auto", _one_of("auto", "light", "dark")),
-    "density": Preference("normal", _one_of("comfortable", "normal", "compact")),
+    "density": Preference("normal", _one_of("compact", "normal", "roomy")),
     "page_size": Preference(50, _one_of(20, 50, 100, 200)),
     "nav_collapsed": Preference(False, _one_of(True, False)),
     "shortcuts": Preference(True, _one_of(True, False)),

@@ -190,6 +190,14 @@ def _first_records(env: Environment) -> None:
     )
     for key, kind, default, low, high in (
         ("base.password_min_length", "integer", 8, 6, 64),
+        ("base.password_kinds", "integer", 1, 1, 4),
+        ("base.session_idle_minutes", "integer", 480, 5, 10080),
+        ("base.session_max_hours", "integer", 24, 1, 720),
+        ("base.session_remember_days", "integer", 7, 0, 90),
+        ("base.login_attempts", "integer", 5, 3, 20),
+        ("base.login_lock_minutes", "integer", 15, 1, 1440),
+        ("base.address_attempts", "integer", 50, 10, 10000),
+        ("base.self_registration", "boolean", False, None, None),
         ("base.attachment_max_mb", "integer", 1, 1, 2048),
         ("base.attachment_kinds", "list", [], None, None),
         ("base.attachment_refused_kinds", "list", ["exe"], None, None),

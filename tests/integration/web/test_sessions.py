@@ -16,6 +16,7 @@ from core.web.ratelimit import Rate
 
 from .conftest import PASSWORD
 
+IDLE_MINUTES = 480
 HTML = {"Accept": "text/html,*/*;q=0.8"}
 TAG = "/api/v1/web.tag"
 
@@ -31,8 +32,11 @@ def cookie(answer: Any) -> str:
     return found[0] if found else ""
 
 
-def log_in(visitor: Browser, login: str = "ann", password: str = PASSWORD, **options: Any) -> Any:
-    return visitor.post("/login", json={"login": login, "password": password}, **options)
+def log_in(
+    visitor: Browser, login: str = "ann", password: str = PASSWORD, *, remember: bool = False, **options: Any
+) -> Any:
+    body = {"login": login, "password": password, "remember": remember}
+    return visitor.post("/login", json=body, **options)
 
 
 def test_a_login_opens_a_session_and_its_token_allows_changes(visitor: Browser) -> None:
@@ -40,8 +44,10 @@ def test_a_login_opens_a_session_and_its_token_allows_changes(visitor: Browser) 
     assert answer.status_code == 200
     assert answer.json["user"]["login"] == "ann"
     assert not answer.json["must_change_password"]
-    for word in ("HttpOnly", "SameSite=Lax", "Path=/", "Max-Age="):
+    for word in ("HttpOnly", "SameSite=Lax", "Path=/"):
         assert word in cookie(answer)
+    assert "Max-Age" not in cookie(answer)
+    assert "Max-Age=604800" in cookie(log_in(Browser(visitor.application), remember=True))
     assert visitor.get(TAG).status_code == 200
     assert visitor.post(TAG, json={"name": "without token"}).status_code == 403
     wrong = visitor.post(TAG, json={"name": "wrong token"}, headers={"X-CSRF-Token": "x"})
@@ -161,7 +167,7 @@ def test_an_idle_session_and_an_inactive_user_are_out(
     ann = client("ann")
     clock = shop.database().clock
     try:
-        shop.database().clock = lambda: clock() + datetime.timedelta(minutes=shop.settings.session_idle_minutes + 1)
+        shop.database().clock = lambda: clock() + datetime.timedelta(minutes=IDLE_MINUTES + 1)
         assert ann.get(TAG).status_code == 401
     finally:
         shop.database().clock = clock
@@ -219,8 +225,18 @@ def test_a_secure_deployment_marks_its_cookies(shop: Application) -> None:
     settings = shop.settings
     try:
         shop.settings = settings.model_copy(update={"secure_cookies": True})
-        answer = log_in(Browser(WebApplication(shop)))
-        assert "Secure" in cookie(answer)
+        web = WebApplication(shop)
+        visitor = Browser(web)
+        answer = log_in(visitor)
+        (sent,) = answer.headers.getlist("Set-Cookie")
+        assert sent.startswith("__Host-tangram_session=")
+        assert "Secure" in sent
+        key = sent.partition(";")[0].partition("=")[2]
+        by_name = [
+            Browser(web, use_cookies=False).get(TAG, headers={"Cookie": f"{name}={key}"}).status_code
+            for name in ("__Host-tangram_session", "tangram_session")
+        ]
+        assert by_name == [200, 401]
         assert "max-age" in answer.headers["Strict-Transport-Security"]
     finally:
         shop.settings = settings
