@@ -94,6 +94,8 @@ class Client:
             options |= {"data": dump_json(json), "content_type": "application/json"}
         if query is not None:
             options["query_string"] = {name: _parameter(value) for name, value in query.items() if value is not None}
+        # Buffered: an answer that streams a file closes it.
+        options.setdefault("buffered", True)
         return self._werkzeug.open(path, method=method, headers=sent, base_url=self.base_url, **options)
 
     def get(self, path: str, **query: Any) -> TestResponse:

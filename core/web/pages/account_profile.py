@@ -48,7 +48,7 @@ def save(call: Call) -> Response:
         call.env.flush()
     except ValidationError as error:
         faults = faults_of(call, error)
-        call.env.session.rollback()
+        call.env.session.discard()
         raise Answered(_form(call, 422, faults, given, chosen)) from error
     return go_to(PATH, Notice(call.text(_("Saved"))))
 

@@ -13,6 +13,7 @@ from core.app import Application
 from core.base.services.authentication import make_key
 from core.base.services.passwords import hash_password
 from core.config.settings import Settings
+from core.jobs.carrier import InProcessCarrier
 from core.orm import bookkeeping
 from core.orm.environment import Environment
 from core.testing.client import Client
@@ -32,7 +33,7 @@ def make_application(url: str, folder: Path) -> Application:
     settings = Settings(
         root=folder, data_dir=folder / "var", database_url=url, addons_path=(addons,), language="en", timezone="UTC"
     )
-    return Application(settings)
+    return Application(settings, carrier=InProcessCarrier())
 
 
 def install(app: Application) -> None:
