@@ -19,6 +19,7 @@ import sqlalchemy as sa
 
 from core.base.accounts import BaseAccounts
 from core.base.files import BaseFiles
+from core.base.pages import endpoints as base_pages
 from core.base.services.duties import BaseServices
 from core.config import Settings, load_settings
 from core.data.assemble import Assembly, enabled_names
@@ -34,6 +35,7 @@ from core.orm.environment import SYSTEM_UID, Environment
 from core.orm.registry import Registry
 from core.plugins import discover
 from core.plugins.addonset import AddonSet
+from core.web.routes import Endpoint
 
 T = TypeVar("T")
 
@@ -92,6 +94,10 @@ class Application:
         """Return addon → its folder of static files, for the web; of every usable addon that has one."""
         addons = [self.addons[name] for name in self.addons.order]
         return {addon.name: addon.path / "static" for addon in addons if (addon.path / "static").is_dir()}
+
+    def endpoints(self) -> Sequence[Endpoint]:
+        """Return the pages of the built-in addon."""
+        return base_pages.ENDPOINTS
 
     def databases(self) -> Sequence[str]:
         """Return the names of the databases served, ``default`` first."""

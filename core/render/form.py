@@ -162,7 +162,9 @@ class FormPage:
     body: tuple[Part, ...] = ()
     side: tuple[Part, ...] = ()
     buttons: tuple[Button, ...] = ()
-    """Actions possible now."""
+    """Actions possible now, the most important first."""
+    more_buttons: tuple[Button, ...] = ()
+    """Actions behind the menu."""
     edit_url: str | None = None
     delete_url: str | None = None
     cancel_url: str | None = None
@@ -174,6 +176,8 @@ class FormPage:
     """Faults of the last try: pairs (id of the input or empty, text)."""
     conflict: Mapping[str, Any] | None = None
     """Who saved meanwhile, when, and which fields; None: nobody."""
+    side_url: str | None = None
+    """Where history and files are fetched from; None shows none."""
     previous_url: str | None = None
     next_url: str | None = None
     position: str = ""

@@ -14,6 +14,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound, pass_context
 from jinja2.runtime import Context
 
+from core.errors import Message
 from core.render.icons import Icons
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -82,4 +83,15 @@ class Pages:
             text: Renders a message in that language; ``_("…")`` of the template.
             data: What the template shows: plain values, mappings and lists.
         """
-        return self._jinja.get_template(template).render(lang=lang.replace("_", "-"), _=text, _widgets={}, **data)
+        return self._jinja.get_template(template).render(
+            lang=lang.replace("_", "-"), _=_with_values(text), _widgets={}, **data
+        )
+
+
+def _with_values(text: Callable[[Any], str]) -> Callable[..., str]:
+    """Return ``_`` of the templates: ``_("%(count)s selected", count=3)``."""
+
+    def translated(message: Any, **values: Any) -> str:
+        return text(Message(message, values) if values else message)
+
+    return translated

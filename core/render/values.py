@@ -151,10 +151,6 @@ class Formatter:
             return shown
         return Shown(kind, str(value), value)
 
-    def name(self, value: Any) -> str:
-        """Return what a related record is called, translated where it comes with an addon."""
-        return "" if value is None else self.text(str(value))
-
     def large(self, field: Any, value: Any) -> Shown:
         """Return a figure of a card or chart, shortened: ``128.64 万``."""
         if value is None or field.kind not in NUMBERS:
@@ -166,7 +162,7 @@ class Formatter:
 
     def _related(self, field: Any, value: Any, name: Any, url: Callable[[str, int], str | None] | None) -> Shown:
         address = url(field.comodel, value) if url is not None and name is not None else None
-        text = formats.NONE if name is None else self.name(name)
+        text = formats.NONE if name is None else str(name)
         return Shown(field.kind, text, value, url=address)
 
     def _show_integer(self, field: Any, value: Any, _colors: Any, _in_table: bool) -> Shown:

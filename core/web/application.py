@@ -121,6 +121,7 @@ class WebApplication:
                 *account_profile.ENDPOINTS,
                 *files.ENDPOINTS,
                 *home.ENDPOINTS,
+                *host.endpoints(),
                 *pages.ENDPOINTS,
                 *api.ENDPOINTS,
             ]
@@ -143,6 +144,8 @@ class WebApplication:
             response = self._answered(request, progress)
             self._tell(request, response, progress, time.perf_counter() - started)
         finally:
+            # Uploads lie in temporary files until then.
+            request.close()
             REQUEST_ID.reset(token)
         return response
 

@@ -11,6 +11,7 @@ from typing import IO, TYPE_CHECKING, Any, BinaryIO, Protocol
 from core.web.selfservice import SelfService
 
 if TYPE_CHECKING:
+    from core.web.routes import Endpoint
     from pathlib import Path
 
     from core.config import Settings
@@ -163,6 +164,9 @@ class WebHost(Protocol):
 
     def static_folders(self) -> Mapping[str, Path]:
         """Return addon → its folder of static files."""
+
+    def endpoints(self) -> Sequence[Endpoint]:
+        """Return the pages of the layers above the web, such as those of the built-in addon."""
 
     def databases(self) -> Sequence[str]:
         """Return the names of the databases served."""

@@ -47,7 +47,7 @@ def offer_choices(call: Call, model: str, field: str) -> Response:
         parts.append(_by_name(target, typed) or quick_domain(call, target, search, typed))
     with query_faults():
         rows = call.env[target.name].read(joined(parts), ["id", "display_name"], None, OFFERED + 1)
-    choices = [{"id": row["id"], "text": call.text(str(row["display_name"]))} for row in rows[:OFFERED]]
+    choices = [{"id": row["id"], "text": str(row["display_name"])} for row in rows[:OFFERED]]
     return json_response({"choices": choices, "more": len(rows) > OFFERED, "create": may(call.env, target, "create")})
 
 

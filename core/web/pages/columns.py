@@ -70,12 +70,19 @@ def _bind(call: Call, node: Node, path: Path | None) -> Bound:
         str(node.attrs["field"]),
         call.text(label_of(node, path)),
         kind,
-        str(node.attrs.get("widget") or kind),
+        str(node.attrs.get("widget") or usual_widget(None if path is None else path.field)),
         align,
         node.attrs.get("width"),
         call.text(node.attrs["help"]) if node.attrs.get("help") else None,
     )
     return Bound(node, column.name, None if path is None else path.field, column)
+
+
+def usual_widget(field: Any) -> str:
+    """Return the widget of a field for which the view names none: persons have a circle of initials."""
+    if field is None:
+        return "char"
+    return "person" if field.kind == "many2one" and field.comodel == "core.user" else str(field.kind)
 
 
 def can_sort(bound: Bound) -> bool:

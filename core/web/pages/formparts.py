@@ -16,7 +16,7 @@ from core.render.form import Button, FieldPart, Option, Part, StatusStep
 from core.render.values import NUMBERS, Shown
 from core.web.api.models import may
 from core.web.pages.addresses import choices_url, record_url, records_url
-from core.web.pages.columns import linker
+from core.web.pages.columns import linker, usual_widget
 from core.web.pages.frame import formatter_of
 from core.web.pages.inputs import text_of
 from core.web.pages.lines import LineBuilder
@@ -96,7 +96,7 @@ class FormBuilder:
             "name": name,
             "label": self.call.text(label_of(node, path)),
             "kind": kind,
-            "widget": str(node.attrs.get("widget") or kind),
+            "widget": str(node.attrs.get("widget") or usual_widget(field)),
             "shown": shown,
             "help": self._text(node, "help")
             or (self.call.text(field.help) if field is not None and field.help else None),
@@ -143,7 +143,7 @@ class FormBuilder:
             int(part) for part in self.typed.getlist(field.name) if part.isascii() and part.isdigit() and len(part) < 19
         ]
         found = (self.env[field.comodel].find(number) for number in ids)
-        return tuple(Option(str(one.id), self.call.text(one.display_name), True) for one in found if one is not None)
+        return tuple(Option(str(one.id), str(one.display_name), True) for one in found if one is not None)
 
     def _can_write(self, field: Any) -> bool:
         if field.kind == "sequence":

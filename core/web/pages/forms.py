@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from core.i18n import _
@@ -117,8 +118,9 @@ def render_form(
     menu = call.request.args.get("menu")
     back = safe_back(call) or records_url(info.name, menu=menu)
     here = record_url(info.name, "new" if is_new else record.id, menu=menu)
-    title = call.text(_("New: %(label)s", label=_(info.label))) if is_new else call.text(record.display_name)
+    title = call.text(_("New: %(label)s", label=_(info.label))) if is_new else record.display_name
     header = builder.parts(view.slot("header"))
+    buttons, more = ((), ()) if is_new or is_editing else buttons_for(call, info, view, builder, header)
     page = FormPage(
         info.name,
         number,
@@ -130,12 +132,14 @@ def render_form(
         builder.fields(view.slot("figures")) if not is_new else (),
         builder.parts(view.slot("body")),
         builder.parts(view.slot("side")) if not is_new else (),
-        () if is_new or is_editing else buttons_for(call, info, view, builder, header),
+        buttons,
+        more,
         edit_url=_edit_url(call, info, view, record) if not is_new else None,
         delete_url=_delete_url(call, info, view, record) if not is_new else None,
         cancel_url=back if is_new else here,
         copy_url=_copy_url(call, info, view, record) if not is_new else None,
         preview_url=f"{record_url(info.name, 'new' if is_new else record.id)}/preview",
+        side_url=None if is_new or is_editing or _has_no_side(view) else f"{record_url(info.name, record.id)}/side",
         version=None if is_new else record.version,
         errors=summary,
         conflict=conflict,
@@ -148,15 +152,20 @@ def render_form(
     )  # fmt: skip
 
 
-def buttons_for(call: Call, info: ModelInfo, view: View, builder: FormBuilder, header: Any) -> tuple[Button, ...]:
-    """Return the actions that can be called now: those of the header in its order, then those no part of the view places (design 1.8)."""
+def buttons_for(
+    call: Call, info: ModelInfo, view: View, builder: FormBuilder, header: Any
+) -> tuple[tuple[Button, ...], tuple[Button, ...]]:
+    """Return the actions that can be called now: those of the header in its order, and those that no part of the view places (design 1.8)."""
     placed = {node.action for node in view.walk() if node.action}
     shown = [part.button for part in header if part.button is not None]
+    if shown and shown[0].style == "default":
+        shown[0] = replace(shown[0], style="primary")
+    more: list[Button] = []
     for action in available(builder.record):
         if action.name not in placed and not action.parameters and holds(action.visible, builder.context, True):
             url = f"{record_url(info.name, builder.record.id)}/actions/{action.name}"
-            shown.append(Button(action.name, call.text(action.label), url))
-    return tuple(shown)
+            more.append(Button(action.name, call.text(action.label), url))
+    return (tuple(shown), tuple(more))
 
 
 def fields_to_edit(view: View, info: ModelInfo, names: list[str]) -> tuple[list[str], dict[str, list[str]]]:
@@ -181,6 +190,11 @@ def safe_back(call: Call) -> str | None:
     target = call.request.args.get("back", "")
     is_ours = target.startswith("/") and not target.startswith(("//", "/\\")) and target.isprintable()
     return target if is_ours and len(target) <= 2000 else None
+
+
+def _has_no_side(view: View) -> bool:
+    """Tell whether a form says ``options: {side: false}``."""
+    return view.get("options", {}).get("side") is False
 
 
 def _edit_url(call: Call, info: ModelInfo, view: View, record: Any) -> str | None:

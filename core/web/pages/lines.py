@@ -149,7 +149,7 @@ class LineBuilder:
         if str(shown.value) == text:
             return (Option(text, shown.text, True),)
         found = self.env[field.comodel].find(int(text)) if text.isascii() and text.isdigit() else None
-        return () if found is None else (Option(text, self.call.text(found.display_name), True),)
+        return () if found is None else (Option(text, str(found.display_name), True),)
 
     def related(self, node: Node, model: str, by: str, record: Any) -> tuple[Table, int]:
         """Return the first records of ``model`` whose field ``by`` holds ``record``, and how many there are."""
