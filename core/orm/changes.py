@@ -32,8 +32,13 @@ class ChangeLog:
         data = record.__dict__
         old: Any
         if isinstance(field, Many2one):
+            column = str(field.column)
+            if key not in data and column not in data and data.get("id") is not None:
+                # Forgotten after a failed save, or since another environment wrote; history and computed fields need it.
+                with self.env.session.no_autoflush:
+                    getattr(record, column)
             target = data.get(key)
-            old = target.id if target is not None else data.get(str(field.column))
+            old = target.id if target is not None else data.get(column)
             if new is target and (new is not None or old is None) and key in data:
                 return
             if new is not None and old is not None and new.id == old:

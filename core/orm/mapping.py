@@ -125,13 +125,16 @@ def _many2one(
     key = info.table.c[str(field.column)]
     # Stamps and computed relations are written as plain columns, so they must not order or slow the unit of work.
     passive = field.readonly and field.name in {"created_by", "updated_by"}
+    back = None if passive else backs.get((info.name, field.name))
     return orm.relationship(
         target.cls,
         primaryjoin=orm.foreign(key) == orm.remote(target.table.c.id),
         foreign_keys=[key],
         uselist=False,
         viewonly=passive,
-        back_populates=None if passive else backs.get((info.name, field.name)),
+        back_populates=back,
+        # The record left behind is looked up, or its list would still hold this one when something is computed from it.
+        active_history=back is not None,
         passive_deletes="all" if not passive else False,
         cascade="" if passive else "save-update",
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -55,6 +56,40 @@ def test_moving_a_line_recomputes_both_orders(env: Environment) -> None:
     first.lines[0].update(order=second)
     env.flush()
     assert (first.total, second.total) == (Decimal("20.00"), Decimal("11.00"))
+
+
+def forget_all(env: Environment, *records: Any) -> None:
+    """As in the next request."""
+    env.session.expunge_all()
+
+
+def forget_values(env: Environment, *records: Any) -> None:
+    """As after a failed save, or a change by another environment of the transaction."""
+    env.session.expire_all()
+
+
+def forget_line(env: Environment, order: Any, line: Any) -> None:
+    env.session.expire(line)
+
+
+def forget_order(env: Environment, order: Any, line: Any) -> None:
+    env.session.expire(order)
+
+
+@pytest.mark.parametrize("forget", [forget_all, forget_values, forget_line, forget_order])
+def test_moving_a_line_recomputes_both_orders_whatever_is_still_in_memory(
+    env: Environment, forget: Callable[..., None]
+) -> None:
+    first, second = order_of(env, 10, 20), order_of(env, 1, customer=env["shop.customer"].create({"name": "B"}))
+    numbers = (first.id, second.id, first.lines[0].id)
+    env.flush()
+    forget(env, first, first.lines[0])
+    line = env["shop.line"].get(numbers[2])
+    line.order = env["shop.order"].get(numbers[1])
+    assert env.changes.old[line] == {"order": numbers[0]}
+    assert [env["shop.order"].get(number).total for number in numbers[:2]] == [Decimal("20.00"), Decimal("11.00")]
+    env.flush()
+    assert [row["total"] for row in env["shop.order"].read([], ["total"], order="id")] == [20, 11]
 
 
 def test_tree_field_follows_its_parents(env: Environment) -> None:
@@ -122,7 +157,7 @@ def test_unknown_dependency_proposes_the_nearest() -> None:
         Registry([("base", base_definitions()), ("t", [Wrong])])
 
 
-STEPS = st.lists(st.tuples(st.integers(0, 11), st.integers(0, 10_000)), min_size=1, max_size=25)
+STEPS = st.lists(st.tuples(st.integers(0, 13), st.integers(0, 10_000)), min_size=1, max_size=25)
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -146,8 +181,12 @@ class Shop:
         env["shop.customer"].create([{"name": f"c{number}"} for number in range(3)])
 
     def step(self, kind: int, dice: random.Random) -> None:
-        """Do one thing of twelve, to records chosen by the dice."""
+        """Do one thing of fourteen, to records chosen by the dice."""
         env = self.env
+        if kind >= 12:
+            env.flush()
+            (env.session.expunge_all if kind == 12 else env.session.expire_all)()
+            return
         orders, lines = env["shop.order"].search(), env["shop.line"].search()
         customers = env["shop.customer"].search()
         order, line = (dice.choice(items) if items else None for items in (orders, lines))
