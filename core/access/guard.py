@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 __all__ = ["AccessGuard", "guard_of", "has_right"]
 
 IDS_PER_STATEMENT = 10_000
+REASSIGN = "base.reassign"
+"""Special right to change the responsible person of any record one may change."""
 
 
 class AccessGuard:
@@ -140,11 +142,23 @@ class AccessGuard:
                 )
 
     def hidden_fields(self, env: Environment, model: ModelInfo, operation: str) -> frozenset[str]:
-        """Return the fields the user may not see (to read, export and print) or not change (to create, update and import)."""
+        """Return the fields the user may not see (to read, export and print) or not change (to create, update and import).
+
+        Changing the responsible person takes the right to assign, on the model or as the special right ``base.reassign`` (CORE-32);
+        who creates a record may name anybody whom the rules allow.
+        """
         if env.is_elevated:
             return frozenset()
         kind = "read" if row_operation(operation) in ("read", "delete") else "update"
-        return self.state(env).hidden(model.name, kind)
+        hidden = self.state(env).hidden(model.name, kind)
+        if operation == "update" and model.responsible_field and not self._may_assign(env, model):
+            hidden |= {model.responsible_field}
+        return hidden
+
+    def _may_assign(self, env: Environment, model: ModelInfo) -> bool:
+        return self.may(env, model, "assign") or (
+            REASSIGN in self.declarations.special and self.has_right(env, REASSIGN)
+        )
 
     def has_group(self, env: Environment, group: str) -> bool:
         """Tell whether the user is in a group, directly or by implication; an administrator is in every one but ``base.nobody``."""

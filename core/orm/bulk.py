@@ -92,7 +92,7 @@ def _fields(env: Environment, info: ModelInfo, rows: Sequence[Mapping[str, Any]]
         if field.to_many or field.translate:
             raise field.invalid(_("%(label)s can't be given for some rows only.", label=field.label))
         chosen[field.name] = field
-    denied = env.hidden_fields(info, "update") & set(chosen)
+    denied = env.hidden_fields(info, "create") & set(chosen)
     if denied:
         raise saving.denied_field(info, min(denied))
     for field in info.fields.values():

@@ -78,6 +78,12 @@ class ModelInfo:
         return "owner" if isinstance(owner, Many2one) and owner.comodel == "core.user" else None
 
     @cached_property
+    def responsible_field(self) -> str | None:
+        """The owner, where it came with the mixin ``core.owned``: the responsible person, whom only some may change (CORE-32)."""
+        has_mixin = any(layer.__dict__.get("_name") == "core.owned" for layer in self.layers)
+        return self.owner_field if has_mixin else None
+
+    @cached_property
     def company_field(self) -> str | None:
         """Many2one to the company or branch a record belongs to (CORE-12), or None."""
         company = self.fields.get("company")

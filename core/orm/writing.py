@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -30,7 +30,7 @@ def build(env: Environment, info: ModelInfo, values: Mapping[str, Any], *, save:
     """
     given = _named(info, values)
     if save:
-        _check_fields(env, info, given)
+        _check_fields(env, info, given, "create")
     full = dict(given)
     for field in info.fields.values():
         if field.name not in full and field.is_stored and not field.computed and field.name not in STAMPS:
@@ -72,7 +72,7 @@ def write(env: Environment, info: ModelInfo, record: Any, values: Mapping[str, A
     if saved and not env.is_elevated and not env.recompute.depth and not env.may(record, "update"):
         env.guard.check_model(env, info, "update")
         env.check_rows(info, "update", [record])
-    _check_fields(env, info, given)
+    _check_fields(env, info, given, "update" if saved else "create")
     converted = convert_all(env, info, given)
     faults = [
         saving.required_fault(info.fields[name])
@@ -129,8 +129,10 @@ def _named(info: ModelInfo, values: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _check_fields(env: Environment, info: ModelInfo, given: Mapping[str, Any]) -> None:
-    denied = env.hidden_fields(info, "update") & set(given)
+def _check_fields(
+    env: Environment, info: ModelInfo, given: Mapping[str, Any], operation: Literal["create", "update"]
+) -> None:
+    denied = env.hidden_fields(info, operation) & set(given)
     if denied and not env.recompute.depth:
         raise saving.denied_field(info, min(denied))
 

@@ -26,16 +26,12 @@ def follow_owner(env: Environment, created: Sequence[Model], updated: Mapping[Mo
     Called before a save: for records created for somebody else, and for those whose owner changed.
     """
     for record in created:
-        if _has_mixin(record._info):
+        if record._info.responsible_field:
             one: Any = record
             if one.owner is not None and one.owner.id != env.uid and one.department in (None, env.user.department):
                 one.department = one.owner.department
     for record, old in updated.items():
-        if "owner" in old and "department" not in old and _has_mixin(record._info):
+        if "owner" in old and "department" not in old and record._info.responsible_field:
             changed: Any = record
             if changed.owner is not None:
                 changed.department = changed.owner.department
-
-
-def _has_mixin(info: ModelInfo) -> bool:
-    return any(layer.__dict__.get("_name") == "core.owned" for layer in info.layers)

@@ -10,8 +10,10 @@ import pytest
 from core.base.services.hand_over import count_held, hand_over, remove_employee
 from core.errors import AccessDenied, ConflictError, UnknownModelError, ValidationError
 from core.orm.environment import Environment
+from tests.integration.base.conftest import group
 
 
+@pytest.mark.rows("CORE-15", "CORE-31")
 def test_records_pass_in_turn_with_a_log(env: Environment, create_user: Callable[..., Any]) -> None:
     north = env["core.department"].create({"number": "N", "name": "North"})
     li, wang, zhao = create_user("Li"), create_user("Wang", department=north), create_user("Zhao")
@@ -46,3 +48,54 @@ def test_refusals_change_nothing(env: Environment, create_user: Callable[..., An
     with pytest.raises(UnknownModelError, match=r'did you mean "sample\.customer"'):
         hand_over(env, li, {"sample.custmer": [wang]}, reason="x")
     assert count_held(env, li) == {"sample.customer": 1}
+
+
+@pytest.mark.rows("CORE-32")
+def test_the_responsible_person_is_changed_by_those_with_the_right_and_the_history_tells_it(
+    env: Environment, create_user: Callable[..., Any]
+) -> None:
+    li, wang = create_user("Li"), create_user("Wang")
+    env.flush()
+    as_li = env.as_user(li)
+    # Who creates a record is responsible, or names who is.
+    customer = as_li["sample.customer"].create({"name": "C"})
+    as_li.flush()
+    assert customer.owner.id == li.id
+
+    def by_values() -> None:
+        customer.update(owner=wang.id)
+
+    def by_attribute() -> None:
+        customer.owner = as_li["core.user"].get(wang.id)
+        as_li.flush()
+
+    def by_domain() -> None:
+        as_li["sample.customer"].update([["id", "=", customer.id]], {"owner": wang.id})
+
+    for change in (by_values, by_attribute, by_domain):
+        with pytest.raises(AccessDenied, match="You may not change Owner"):
+            change()
+        assert customer.owner.id == li.id
+    customer.update(name="D")
+    as_li.flush()
+    env["core.special_grant"].create({"right": "base.reassign", "user": li})
+    env.flush()
+    customer.update(owner=wang.id)
+    as_li.flush()
+    entries = env["core.history"].search([["model", "=", "sample.customer"], ["field", "=", "owner"]])
+    assert [(entry.old, entry.new, entry.user.id) for entry in entries] == [(str(li.id), str(wang.id), li.id)]
+
+
+@pytest.mark.rows("CORE-32", "CORE-24")
+def test_a_role_may_be_given_the_right_to_assign_one_object(env: Environment, create_user: Callable[..., Any]) -> None:
+    li, wang = create_user("Li"), create_user("Wang")
+    env["core.model_right"].create(
+        {"model": "sample.customer", "operation": "assign", "group": group(env, "sample.clerk"), "allowed": True}
+    )
+    env.flush()
+    as_li = env.as_user(li)
+    customer = as_li["sample.customer"].create({"name": "C"})
+    as_li.flush()
+    customer.update(owner=wang.id)
+    as_li.flush()
+    assert env["sample.customer"].get(customer.id).owner.id == wang.id

@@ -282,7 +282,7 @@ def test_fields_are_hidden_unless_given(env: Any, make: Maker) -> None:
 def test_what_is_given_to_nobody_not_even_administrators_see(env: Any, make: Maker) -> None:
     admin = env.as_user(make.user("base.administrator").id)
     guard = guard_of(admin)
-    assert guard.hidden_fields(admin, env.registry["core.user"], "read") == {"password_hash"}
+    assert guard.hidden_fields(admin, env.registry["core.user"], "read") == {"password_hash", "preferences"}
     assert guard.hidden_fields(admin, env.registry["test.customer"], "update") == frozenset()
     assert not guard.has_group(admin, "base.nobody")
     assert guard.has_group(admin, "test.finance")
