@@ -12,6 +12,7 @@ import pydantic
 
 from core.errors import CoreError, ValidationError, Where, raise_faults, unknown
 from core.i18n import _
+from core.web.jsondata import dump_json
 
 if TYPE_CHECKING:
     from core.orm.decorators import ActionInfo
@@ -27,10 +28,16 @@ class Argument:
     adapter: pydantic.TypeAdapter[Any] | None
     """Converts JSON data to the annotated type; None: there is no annotation, or none of plain data."""
 
-    @property
-    def schema(self) -> dict[str, Any]:
-        """JSON Schema of the argument."""
-        return {} if self.adapter is None else self.adapter.json_schema()
+    def schema(self, prefix: str) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Return the JSON Schema of the argument, and the schemas it refers to by their names among OpenAPI's.
+
+        Args:
+            prefix: What the names of those begin with.
+        """
+        if self.adapter is None:
+            return {}, {}
+        found = self.adapter.json_schema(ref_template=f"#/components/schemas/{prefix}.{{model}}")
+        return found, {f"{prefix}.{name}": shared for name, shared in found.pop("$defs", {}).items()}
 
 
 def arguments_of(info: ModelInfo, action: ActionInfo) -> list[Argument]:
@@ -46,6 +53,11 @@ def arguments_of(info: ModelInfo, action: ActionInfo) -> list[Argument]:
         for name, parameter in list(inspect.signature(method).parameters.items())[1:]
         if parameter.kind not in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD, parameter.POSITIONAL_ONLY)
     ]
+
+
+def needs_arguments(info: ModelInfo, action: ActionInfo) -> bool:
+    """Tell whether an action can't be called without arguments, as a button would."""
+    return any(argument.required for argument in arguments_of(info, action))
 
 
 def _adapter(hint: Any) -> pydantic.TypeAdapter[Any] | None:
@@ -80,7 +92,8 @@ def read_arguments(info: ModelInfo, action: ActionInfo, body: Any) -> dict[str, 
             continue
         try:
             adapter = known[name].adapter
-            found[name] = value if adapter is None else adapter.validate_python(value)
+            # As JSON and strictly: "5" is no number, but a text may be a day.
+            found[name] = value if adapter is None else adapter.validate_json(dump_json(value), strict=True)
         except pydantic.ValidationError as error:
             text = error.errors(include_url=False, include_input=False)[0]["msg"]
             message = _('The argument "%(name)s" is wrong: %(reason)s.', name=name, reason=text)

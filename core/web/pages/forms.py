@@ -12,6 +12,7 @@ from core.orm.fields import One2many
 from core.render.form import Button, FormPage
 from core.render.shell import Crumb
 from core.web.api import query
+from core.web.api.arguments import needs_arguments
 from core.web.api.models import may, visible_model, visible_record
 from core.web.errors import not_found, query_faults
 from core.web.pages.addresses import record_url, records_url
@@ -162,7 +163,11 @@ def buttons_for(
         shown[0] = replace(shown[0], style="primary")
     more: list[Button] = []
     for action in available(builder.record):
-        if action.name not in placed and not action.parameters and holds(action.visible, builder.context, True):
+        if (
+            action.name not in placed
+            and not needs_arguments(info, action)
+            and holds(action.visible, builder.context, True)
+        ):
             url = f"{record_url(info.name, builder.record.id)}/actions/{action.name}"
             more.append(Button(action.name, call.text(action.label), url))
     return (tuple(shown), tuple(more))

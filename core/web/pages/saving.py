@@ -13,6 +13,7 @@ from core.i18n import _
 from core.orm.fields import One2many
 from core.render.shell import Notice
 from core.web.api import query
+from core.web.api.arguments import needs_arguments
 from core.web.api.models import visible_record
 from core.web.errors import leaves, not_found
 from core.web.pages.addresses import record_url, records_url
@@ -95,7 +96,7 @@ def press_button(call: Call, model: str, number: str, name: str) -> Response:
     info, _view = view_of_form(call, model)
     record = visible_record(call.env, info, number)
     action = info.actions.get(name)
-    if action is None or action.parameters:
+    if action is None or needs_arguments(info, action):
         raise not_found()
     here = record_url(info.name, record.id, menu=call.request.args.get("menu"))
     try:

@@ -1,0 +1,227 @@
+"""The pages of records: read, change, save, refuse; the same rights as the API (CORE-33, CORE-35, CORE-36)."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from core.app import Application
+from core.testing.client import Client
+from core.testing.statements import Statements
+
+HTML = {"Accept": "text/html"}
+FORM = {"Accept": "text/html", "Sec-Fetch-Site": "same-origin"}
+
+
+def page(client: Client, path: str, status: int = 200, **query: Any) -> str:
+    answer = client.request("GET", path, query=query or None, headers=HTML)
+    assert answer.status_code == status, answer.get_data(as_text=True)[:2000]
+    return answer.get_data(as_text=True)
+
+
+def send(client: Client, path: str, **fields: Any) -> Any:
+    return client.request("POST", path, data=fields, headers=FORM)
+
+
+@pytest.fixture
+def customer(ann: Client) -> dict[str, Any]:
+    """A customer of Ann's."""
+    me = ann.get_json("/api/v1/core.user", domain=[["login", "=", "ann"]], fields="id")["records"][0]["id"]
+    made = ann.post_json("/api/v1/web.customer", {"name": "Pages Ltd", "owner": me, "visits": 3})
+    return dict(made)
+
+
+def test_a_list_shows_only_what_the_user_may_see(ann: Client, client: Callable[..., Client], customer: Any) -> None:
+    assert "Pages Ltd" in page(ann, "/records/web.customer", q="Pages")
+    assert "Pages Ltd" not in page(client("bob"), "/records/web.customer", q="Pages")
+
+
+def test_a_model_one_may_not_see_answers_like_one_that_is_not_there(ann: Client) -> None:
+    hidden = re.sub(r"<code>\w+</code>", "", page(ann, "/records/web.secret", 404))
+    absent = re.sub(r"<code>\w+</code>", "", page(ann, "/records/web.nothing", 404))
+    assert hidden == absent
+
+
+def test_a_record_one_may_not_see_answers_like_one_that_is_not_there(
+    client: Callable[..., Client], customer: Any
+) -> None:
+    bob = client("bob")
+    for path in ("", "/edit", "/side"):
+        hidden = re.sub(r"<code>\w+</code>", "", page(bob, f"/records/web.customer/{customer['id']}{path}", 404))
+        absent = re.sub(r"<code>\w+</code>", "", page(bob, f"/records/web.customer/99999999{path}", 404))
+        assert hidden == absent
+
+
+def test_fields_one_may_not_read_are_absent_from_list_form_and_edit(
+    ann: Client, client: Callable[..., Client], customer: Any
+) -> None:
+    for path in (
+        "/records/web.customer",
+        f"/records/web.customer/{customer['id']}",
+        f"/records/web.customer/{customer['id']}/edit",
+    ):
+        assert "Credit limit" not in page(ann, path)
+        assert "Credit limit" in page(client("chief"), path) or path == "/records/web.customer"
+
+
+def test_a_new_record_is_saved_and_shown(ann: Client) -> None:
+    assert 'name="name"' in page(ann, "/records/web.customer/new")
+    me = ann.get_json("/api/v1/core.user", domain=[["login", "=", "ann"]], fields="id")["records"][0]["id"]
+    answer = send(ann, "/records/web.customer/new", name="Newcomer", owner=str(me), visits="1,200", since="2026-11-02")
+    assert answer.status_code == 303
+    made = ann.get_json(f"/api/v1{answer.headers['Location'].removeprefix('/records')}")
+    assert (made["name"], made["visits"], made["since"]) == ("Newcomer", 1200, "2026-11-02")
+    assert "Newcomer" in page(ann, answer.headers["Location"])
+
+
+def test_a_refused_save_keeps_what_was_typed_and_tells_each_fault_at_its_input(ann: Client, customer: Any) -> None:
+    path = f"/records/web.customer/{customer['id']}"
+    answer = send(ann, path, name="", visits="many", note="typed with care", version=str(customer["version"]))
+    text = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert "typed with care" in text
+    assert 'value="many"' in text
+    assert 'id="field-visits-error"' in text
+    assert ann.get_json(f"/api/v1/web.customer/{customer['id']}")["name"] == "Pages Ltd"
+
+
+def test_a_rule_that_refuses_changes_nothing(ann: Client, customer: Any) -> None:
+    answer = send(ann, f"/records/web.customer/{customer['id']}", name="forbidden", visits="9")
+    assert answer.status_code == 422
+    assert "This name is not wanted." in answer.get_data(as_text=True)
+    now = ann.get_json(f"/api/v1/web.customer/{customer['id']}")
+    assert (now["name"], now["visits"]) == ("Pages Ltd", 3)
+
+
+def test_somebody_elses_change_meanwhile_is_told_field_by_field(ann: Client, customer: Any) -> None:
+    ann.patch_json(f"/api/v1/web.customer/{customer['id']}", {"note": "theirs"})
+    answer = send(ann, f"/records/web.customer/{customer['id']}", note="mine", version=str(customer["version"]))
+    text = answer.get_data(as_text=True)
+    assert answer.status_code == 409
+    assert "theirs" in text
+    assert "mine" in text
+    assert "Ann" in text
+    assert ann.get_json(f"/api/v1/web.customer/{customer['id']}")["note"] == "theirs"
+
+
+def test_lines_are_added_changed_and_taken_away_in_one_save(ann: Client, customer: Any) -> None:
+    path = f"/records/web.customer/{customer['id']}"
+    first = {"orders.sent": "1", "orders.0.name": "one", "orders.0.amount": "10.50", "orders.1.name": "two"}
+    assert send(ann, path, **first, version=str(customer["version"])).status_code == 303
+    lines = ann.get_json("/api/v1/web.order", domain=[["customer", "=", customer["id"]]], order="id")["records"]
+    assert [(line["name"], line["amount"]) for line in lines] == [("one", "10.50"), ("two", None)]
+    now = ann.get_json(f"/api/v1/web.customer/{customer['id']}")
+    second = {"orders.sent": "1", "orders.0.id": str(lines[1]["id"]), "orders.0.name": "two", "orders.0.amount": "5"}
+    assert send(ann, path, **second, version=str(now["version"])).status_code == 303
+    lines = ann.get_json("/api/v1/web.order", domain=[["customer", "=", customer["id"]]])["records"]
+    assert [(line["name"], line["amount"]) for line in lines] == [("two", "5.00")]
+    assert ann.get_json(f"/api/v1/web.customer/{customer['id']}")["total"] == "5.00"
+
+
+def test_a_fault_in_a_line_stands_at_its_cell(ann: Client, customer: Any) -> None:
+    path = f"/records/web.customer/{customer['id']}"
+    answer = send(ann, path, **{"orders.sent": "1", "orders.0.name": "one", "orders.0.amount": "ten"})
+    assert answer.status_code == 422
+    assert 'id="field-orders-0-amount-error"' in answer.get_data(as_text=True)
+
+
+def test_only_fields_that_may_be_written_are_taken_from_a_form(ann: Client, customer: Any) -> None:
+    path = f"/records/web.customer/{customer['id']}"
+    answer = send(ann, path, source="forged", limit="1000000", shout="X", created_by="1", name="Pages Ltd")
+    assert answer.status_code == 303
+    now = ann.get_json(f"/api/v1/web.customer/{customer['id']}")
+    assert now["source"] == "web"
+
+
+def test_the_preview_tells_computed_values_and_saves_nothing(ann: Client, customer: Any) -> None:
+    path = f"/records/web.customer/{customer['id']}/preview"
+    answer = send(ann, path, name="quiet", **{"orders.sent": "1", "orders.0.name": "x", "orders.0.amount": "2.25"})
+    found = json.loads(answer.get_data())
+    assert found["fields"]["shout"] == "QUIET"
+    assert "2.25" in found["fields"]["total"]
+    assert ann.get_json(f"/api/v1/web.customer/{customer['id']}")["name"] == "Pages Ltd"
+    blank = json.loads(send(ann, "/records/web.customer/new/preview", name="loud").get_data())
+    assert blank["fields"]["shout"] == "LOUD"
+
+
+def test_the_preview_tells_what_cannot_be_read(ann: Client, customer: Any) -> None:
+    found = json.loads(send(ann, f"/records/web.customer/{customer['id']}/preview", visits="x").get_data())
+    assert "visits" in found["errors"]
+
+
+def test_a_button_calls_the_transition_and_a_refusal_is_told(
+    ann: Client, client: Callable[..., Client], customer: Any
+) -> None:
+    order = ann.post_json("/api/v1/web.order", {"customer": customer["id"]})
+    path = f"/records/web.order/{order['id']}"
+    assert "Confirm" in page(ann, path)
+    assert send(ann, f"{path}/actions/confirm").status_code == 303
+    assert ann.get_json(f"/api/v1/web.order/{order['id']}")["state"] == "confirmed"
+    assert f"{path}/actions/finish" not in page(ann, path)
+    assert send(ann, f"{path}/actions/finish").status_code == 403
+    again = send(ann, f"{path}/actions/confirm")
+    assert again.status_code == 303
+    assert "error" in again.headers["Set-Cookie"]
+
+
+def test_deleting_moves_to_the_recycle_bin_and_says_so(ann: Client, customer: Any) -> None:
+    answer = send(ann, f"/records/web.customer/{customer['id']}/delete")
+    assert answer.status_code == 303
+    assert "recycle" in answer.headers["Set-Cookie"]
+    page(ann, f"/records/web.customer/{customer['id']}", 404)
+
+
+def test_choices_hold_only_what_the_user_may_read(ann: Client, client: Callable[..., Client], customer: Any) -> None:
+    mine = ann.get_json("/choices/web.order/customer", q="Pages")
+    assert customer["id"] in [choice["id"] for choice in mine["choices"]]
+    assert client("bob").get_json("/choices/web.order/customer", q="Pages")["choices"] == []
+    assert ann.get("/choices/web.order/nothing").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"page": "x"},
+        {"page": "-1"},
+        {"order": "nothing"},
+        {"order": "name;drop"},
+        {"domain": "{"},
+        {"domain": '[["nothing","=",1]]'},
+        {"domain": '[["visits","=","NaN"]]'},
+        {"size": "100000"},
+        {"unheard": "1"},
+    ],
+)
+def test_a_wrong_parameter_is_a_bad_request(ann: Client, query: dict[str, str]) -> None:
+    page(ann, "/records/web.customer", 400, **query)
+
+
+def test_a_change_without_the_sessions_token_is_refused(ann: Client, customer: Any) -> None:
+    path = f"/records/web.customer/{customer['id']}"
+    answer = ann.request("POST", path, data={"name": "x"}, headers={**FORM, "X-CSRF-Token": ""})
+    assert answer.status_code == 403
+
+
+def test_history_and_files_stand_beside_the_record(ann: Client, customer: Any) -> None:
+    ann.patch_json(f"/api/v1/web.customer/{customer['id']}", {"name": "Pages Inc"})
+    side = page(ann, f"/records/web.customer/{customer['id']}/side")
+    assert "Pages Ltd" in side
+    assert "Pages Inc" in side
+
+
+def test_a_page_of_the_list_costs_few_statements(shop: Application, ann: Client, customer: Any) -> None:
+    del customer
+    page(ann, "/records/web.customer")
+    with Statements(shop.database().engine).listening() as statements, statements.at_most(12):
+        page(ann, "/records/web.customer")
+
+
+def test_a_form_costs_few_statements(shop: Application, ann: Client, customer: Any) -> None:
+    path = f"/records/web.customer/{customer['id']}"
+    page(ann, path)
+    with Statements(shop.database().engine).listening() as statements, statements.at_most(15):
+        page(ann, path)
