@@ -20,7 +20,6 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from core.errors import AuthenticationError
 from core.orm.engine import StatementCount, is_readonly, statements_of
 from core.orm.environment import SYSTEM_UID, Environment
-from core.render.pages import Pages
 from core.web import files, health, home, login
 from core.web.accesslog import ERRORS, REQUEST_ID, log_request
 from core.web.api import endpoints as api
@@ -43,6 +42,7 @@ from core.web.request import Request, Response, json_response, problem_response
 from core.web.routes import PREFIX, Endpoint, RouteTable, addon_routes
 from core.web.security import secure
 from core.web.statics import StaticFiles
+from core.web.templates import Templates
 from core.web.uploads import read_upload
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ class WebApplication:
         self._translators = Translators()
         self._metrics = Metrics(host, clock)
         statics = StaticFiles(host.static_folders)
-        self._pages = Pages(statics.url)
+        self._templates = Templates(statics.url)
         self._core = RouteTable(
             [
                 *health.endpoints(host),
@@ -233,7 +233,7 @@ class WebApplication:
             return _as_response(endpoint.function(request, env, **parts))
         translator = self._translators.of(env.registry)
         lang = self._language(request, progress)
-        call = Call(request, env, identity, self.host, self._pages, translator, lang)
+        call = Call(request, env, identity, self.host, self._templates.of(env.registry), translator, lang)
         response: Response = endpoint.function(call, **parts)
         return response
 
@@ -330,7 +330,7 @@ class WebApplication:
 
         response = problem_response(error, text, request.id)
         if not request.is_api:
-            html = self._pages.render(
+            html = self._templates.of(progress.registry).render(
                 "error.html",
                 lang=lang,
                 text=text,
