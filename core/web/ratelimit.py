@@ -28,6 +28,10 @@ class Rate:
     """At once after a rest."""
 
 
+CALLER = Rate(per_second=50, burst=500)
+"""Requests of one key, session or (without either) address."""
+
+
 class RateLimiter:
     """Buckets of one rate.
 

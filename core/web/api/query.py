@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from core.errors import Where, unknown
 from core.i18n import _
@@ -17,6 +18,8 @@ MAX_OFFSET = 2**31 - 1
 MAX_DIGITS = 10
 MAX_NAMES = 200
 """Most fields, groups or terms of an order."""
+MAX_LINK = 2000
+"""Longest query that is repeated in the header ``Link``; proxies refuse answers with large headers."""
 MAX_STEPS = 12
 """Most steps in one path; each may be a join."""
 
@@ -83,8 +86,8 @@ def whole_number(request: Request, name: str, default: int, highest: int) -> int
     Raises:
         RequestError: It is none, or too large.
     """
-    text = request.args.get(name, "").strip()
-    if not text:
+    text = request.args.get(name)
+    if text is None:
         return default
     number = int(text) if text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS else -1
     if not 0 <= number <= highest:
@@ -95,6 +98,29 @@ def whole_number(request: Request, name: str, default: int, highest: int) -> int
             where=Where(key=name),
         )
     return number
+
+
+def page_links(request: Request, total: int, *, limit: int, offset: int) -> dict[str, str]:
+    """Return the header ``Link`` to the page before and the one after (RFC 8288); nothing where there is none, or the query is very long.
+
+    Args:
+        request: It asked for a page.
+        total: Records on all pages.
+        limit: Most records of a page.
+        offset: Records before this page.
+    """
+    links = []
+    if not limit or len(request.query_string) > MAX_LINK:
+        return {}
+    if offset:
+        links.append((max(0, offset - limit), "prev"))
+    if offset + limit < min(total, MAX_OFFSET):
+        links.append((offset + limit, "next"))
+    told = [
+        f'<{request.path}?{urlencode({**request.args, "limit": limit, "offset": start})}>; rel="{kind}"'
+        for start, kind in links
+    ]
+    return {"Link": ", ".join(told)} if told else {}
 
 
 def measures_of(request: Request) -> dict[str, Any] | None:

@@ -31,16 +31,16 @@ def list_records(call: Call, model: str) -> Response:
     query.only(call.request, ("domain", "fields", "order", "limit", "offset"))
     domain = query.domain_of(call.request)
     names = query.names_of(call.request, "fields")
+    order = query.order_of(call.request)
     page = {
-        "order": query.order_of(call.request),
         "limit": query.whole_number(call.request, "limit", query.DEFAULT_LIMIT, query.MAX_LIMIT),
         "offset": query.whole_number(call.request, "offset", 0, query.MAX_OFFSET),
     }
     with query_faults():
         wanted = fields_of(call.env, info, whole=False) if names is None else names
-        records = read_rows(call.env, info, domain, wanted, **page)
+        records = read_rows(call.env, info, domain, wanted, order=order, **page)
         total = call.env[model].count(domain)
-    return json_response({"records": records, "total": total})
+    return json_response({"records": records, "total": total}, headers=query.page_links(call.request, total, **page))
 
 
 def read_record(call: Call, model: str, number: str) -> Response:

@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import jsonschema_rs
+import pytest
+from schemathesis.specs.openapi.definitions import OPENAPI_31
+
 from core.testing.client import Client
 
 PATH = "/api/v1/openapi.json"
@@ -41,8 +45,80 @@ def test_it_is_whole(boss: Client) -> None:
     ]
     assert len(ids) == len(set(ids)) > 200
     for path, calls in document["paths"].items():
-        named = {parameter["name"] for parameter in calls.get("parameters", []) if parameter["in"] == "path"}
+        named = {target(document, each["$ref"])["name"] for each in calls.get("parameters", [])}
         assert named == ({"id"} if "{id}" in path else set()), path
+
+
+@pytest.mark.rows("CORE-81")
+def test_it_is_what_the_standard_says(client: Callable[..., Client]) -> None:
+    for login in ("boss", "ann", "guest", "dropper"):
+        document = client(login).get_json(PATH)
+        jsonschema_rs.validator_for(OPENAPI_31).validate(document)
+        for name, schema in document["components"]["schemas"].items():
+            jsonschema_rs.meta.validate({"$schema": "https://json-schema.org/draft/2020-12/schema", **schema})
+            assert name
+
+
+def test_every_call_tells_every_status_with_its_form(boss: Client) -> None:
+    document = boss.get_json(PATH)
+    for path, calls in document["paths"].items():
+        for method, call in calls.items():
+            if method == "parameters":
+                continue
+            told = {"400", "401", "403", "404", "413", "429", "500"}
+            told |= set() if method == "get" else {"409", "415", "422"}
+            assert told <= set(call["responses"]), (path, method)
+            for status, answer in call["responses"].items():
+                full = target(document, answer["$ref"]) if "$ref" in answer else answer
+                assert "X-Request-Id" in full["headers"]
+                assert ("content" in full) is (status != "204"), (path, method, status)
+    limited = target(document, "#/components/responses/e429")
+    assert "Retry-After" in limited["headers"]
+    assert "50 requests a second" in document["info"]["description"]
+
+
+def test_examples_fit_their_schemas(boss: Client) -> None:
+    document = boss.get_json(PATH)
+    for path, calls in document["paths"].items():
+        for method, call in calls.items():
+            content = call.get("requestBody", {}).get("content", {}) if method != "parameters" else {}
+            for body in content.values():
+                if "example" in body:
+                    schema = {**body["schema"], "components": document["components"]}
+                    jsonschema_rs.Draft202012Validator(schema).validate(body["example"])
+                else:
+                    assert "/actions/" in path
+    for parameter in document["components"]["parameters"].values():
+        if "example" in parameter:
+            jsonschema_rs.Draft202012Validator(parameter["schema"]).validate(parameter["example"])
+
+
+def test_calls_are_ordered_by_addon(boss: Client) -> None:
+    document = boss.get_json(PATH)
+    tags = {tag["name"]: tag["description"] for tag in document["tags"]}
+    assert set(tags) == {"system", "base", "web_shop"}
+    assert document["paths"]["/web.tag"]["get"]["tags"] == ["web_shop"]
+    assert document["paths"]["/core.user"]["get"]["tags"] == ["base"]
+
+
+def test_its_texts_are_in_the_language_of_the_reader(boss: Client) -> None:
+    user = boss.get_json("/api/v1/core.user", domain=[["login", "=", "guest"]])["records"][0]["id"]
+    boss.patch_json(f"/api/v1/core.user/{user}", {"language": "zh_CN"})
+    try:
+        document = Client(boss.host, "guest", web=boss.web).get_json(PATH)
+    finally:
+        boss.patch_json(f"/api/v1/core.user/{user}", {"language": "en"})
+    texts = [document["info"]["description"], document["paths"]["/openapi.json"]["get"]["summary"]]
+    texts += [each["description"] for kind in ("parameters", "headers", "responses") for each in told(document, kind)]
+    texts += [
+        call["summary"]
+        for call in (document["paths"]["/core.user"]["get"], document["paths"]["/core.user/{id}"]["patch"])
+    ]
+    assert [text for text in texts if not any("\u4e00" <= letter <= "\u9fff" for letter in text)] == []
+
+
+def told(document: dict[str, Any], kind: str) -> list[dict[str, Any]]:
+    return list(document["components"][kind].values())
 
 
 def test_it_shows_only_what_the_user_may_do(client: Callable[..., Client]) -> None:
