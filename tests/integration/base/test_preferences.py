@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from core.base.services.preferences import PREFERENCES, read_preferences, write_preference
+from core.base.services.profile import MOST, set_picture
 from core.errors import AccessDenied, UnknownNameError, ValidationError
 from core.orm.environment import Environment
 
@@ -69,3 +70,17 @@ def test_reading_costs_no_statement_and_nobody_reads_those_of_others(
     with pytest.raises(AccessDenied):
         env.as_user("admin")["core.user"].read([["id", "=", li.id]], ["preferences"])
     assert set(read_preferences(env.as_user(li))) == set(PREFERENCES)
+
+
+@pytest.mark.rows("CORE-07")
+def test_a_picture_has_a_largest_size(env: Environment, create_user: Callable[..., Any]) -> None:
+    li = create_user("Li")
+    env.flush()
+    as_li = env.as_user(li)
+    png = b"\x89PNG\r\n\x1a\n"
+    with pytest.raises(ValidationError, match="at most 2 MiB"):
+        set_picture(as_li, "me.png", png + b"0" * MOST)
+    set_picture(as_li, "me.png", png)
+    set_picture(as_li, "again.png", png + b"1")
+    assert as_li.user.picture.name == "again.png"
+    assert env["core.attachment"].count([["model", "=", "core.user"], ["record_id", "=", li.id]]) == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import re
 from collections.abc import Callable, Iterator
 from email import message_from_bytes, policy
@@ -17,6 +18,7 @@ from core.app import Application
 from core.base.services.parameters import set_parameter
 from core.base.services.passwords import set_password
 from core.jobs.runner import Runner
+from core.plugins.markers import hookimpl
 from core.testing.client import Client
 from core.web.application import WebApplication
 
@@ -387,3 +389,67 @@ def test_cards_are_in_both_languages_with_nothing_inline(
     assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=|javascript:", answer.text)
     assert ("密码" in answer.text) == (lang == "zh_CN")
     assert "unsafe" not in answer.headers["Content-Security-Policy"]
+
+
+def test_an_addon_that_takes_mails_gets_the_link_instead(
+    shop: Application, visitor: Browser, make_person: Callable[..., str], mailbox: Callable[[], list[Any]]
+) -> None:
+    taken: list[tuple[str, str, str]] = []
+
+    @hookimpl
+    def send_mail(to: str, subject: str, text: str) -> bool:
+        taken.append((to, subject, text))
+        return True
+
+    login = make_person("hooked", mail="hooked@example.com", language="zh_CN")
+    hooks = shop.database().registry().hooks
+    assert hooks is not None
+    with hooks.registered({"send_mail": send_mail}):
+        visitor.post("/forgotten", data={"who": login}, headers=HTML)
+        assert mailbox() == []
+    ((to, subject, text),) = taken
+    assert (to, subject, "/reset?token=" in text) == ("hooked@example.com", "设置新密码", True)
+
+
+@pytest.mark.rows("CORE-07")
+def test_a_picture_is_what_its_bytes_say_and_shown_inline(
+    visitor: Browser, make_person: Callable[..., str], client: Callable[..., Client]
+) -> None:
+    login = make_person("pictured", must_change=False)
+    enter(visitor, login)
+    wishes = {"theme": "auto", "density": "normal", "page_size": "50"}
+    for content, name in ((b"<svg/>", "me.svg"), (b"<html>", "me.png")):
+        answer = submit(visitor, "/profile", **wishes, picture=(io.BytesIO(content), name))
+        assert (answer.status_code, "picture-fault" in answer.text) == (422, True), name
+    png = b"\x89PNG\r\n\x1a\n" + b"0" * 100
+    assert submit(visitor, "/profile", **wishes, picture=(io.BytesIO(png), "我.gif")).status_code == 303
+    found = re.search(r'src="(/files/[^"]+)"', visitor.get("/profile", headers=HTML).text)
+    assert found is not None
+    shown = visitor.get(found[1], buffered=True)
+    assert (shown.mimetype, shown.data) == ("image/png", png)
+    assert client("ann").get(found[1]).status_code == 200
+    assert submit(visitor, "/profile", **wishes, no_picture="1").status_code == 303
+    assert "/files/" not in visitor.get("/profile", headers=HTML).text
+
+
+@pytest.mark.rows("CORE-03")
+def test_the_last_administrator_can_not_be_removed_by_any_request(shop: Application, boss: Client) -> None:
+    users = boss.get_json("/api/v1/core.user", domain=[["login", "in", ["boss", "admin"]]], fields="login")["records"]
+    ids = {row["login"]: row["id"] for row in users}
+    boss.patch_json(f"/api/v1/core.user/{ids['admin']}", {"active": False})
+    path = f"/api/v1/core.user/{ids['boss']}"
+    group = boss.get_json("/api/v1/core.group", domain=[["key", "=", "base.administrator"]])["records"][0]["id"]
+    try:
+        for method, address, body in (
+            ("PATCH", path, {"active": False}),
+            ("PATCH", path, {"groups": []}),
+            ("PATCH", path, {"login": None}),
+            ("DELETE", path, ...),
+            ("PATCH", f"/api/v1/core.group/{group}", {"users": []}),
+            ("DELETE", f"/api/v1/core.group/{group}", ...),
+        ):
+            answer = boss.request(method, address, json=body)
+            assert answer.status_code == 409, (method, address, body, answer.text)
+        assert boss.get_json(path)["active"]
+    finally:
+        boss.patch_json(f"/api/v1/core.user/{ids['admin']}", {"active": True})
