@@ -109,6 +109,26 @@ def date(
     return value.isoformat()[:10] if chinese else format_date(value, "d MMM y", locale="en")
 
 
+def period(value: dt.date, unit: str, lang: str = "zh_CN") -> str:
+    """Return a span of time in words, such as ``2026年11月`` or ``Nov 2026``.
+
+    Args:
+        value: Its first day.
+        unit: ``day``, ``week``, ``month``, ``quarter`` or ``year``.
+        lang: Language of the reader.
+    """
+    if unit == "year":
+        return f"{value.year}年" if is_chinese(lang) else str(value.year)
+    if unit == "quarter":
+        number = (value.month + 2) // 3
+        return f"{value.year}年第{number}季度" if is_chinese(lang) else f"Q{number} {value.year}"
+    if unit == "month":
+        return f"{value.year}年{value.month}月" if is_chinese(lang) else str(format_date(value, "MMM yyyy", locale="en"))
+    if unit == "week":
+        return f"{date(value, lang)} – {date(value + dt.timedelta(days=6), lang)}"
+    return date(value, lang)
+
+
 def time(value: dt.datetime | dt.time | None, lang: str = "zh_CN", timezone: str = "UTC") -> str:
     """Show hours and minutes, 24 h, of a time or of an instant in the reader's time zone."""
     if value is None:

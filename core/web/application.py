@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 from weakref import WeakKeyDictionary
@@ -20,10 +20,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from core.errors import AuthenticationError
 from core.orm.engine import StatementCount, is_readonly, statements_of
 from core.orm.environment import SYSTEM_UID, Environment
+from core.orm.fuzzy import normalise
 from core.web import files, health, home, login
 from core.web.accesslog import ERRORS, REQUEST_ID, log_request
 from core.web.api import endpoints as api
-from core.web.call import Answered, Call
+from core.web.call import Answered, Call, Later
 from core.web.compression import compress
 from core.web.errors import status_of, title_of, understood
 from core.web.identity import Credential, Identity, check_csrf, credential_of, identify, refused
@@ -43,6 +44,7 @@ from core.web.routes import PREFIX, Endpoint, RouteTable, addon_routes
 from core.web.security import secure
 from core.web.statics import StaticFiles
 from core.web.templates import Templates
+from core.web.tracing import Traces
 from core.web.uploads import read_upload
 
 if TYPE_CHECKING:
@@ -106,6 +108,7 @@ class WebApplication:
         self._refused = RateLimiter(limits.refused, clock)
         self._translators = Translators()
         self._metrics = Metrics(host, clock)
+        self._traces = Traces(host)
         statics = StaticFiles(host.static_folders)
         self._templates = Templates(statics.url)
         self._core = RouteTable(
@@ -195,15 +198,26 @@ class WebApplication:
             return self._serve(env, request, found or self._routes(env.registry).find(request), progress)
 
         try:
-            response = self._transact(database, serve, writes=writes)
+            with self._traces.around(request, database):
+                response = self._transact(database, serve, writes=writes)
         except _MustWrite:
             response = self._transact(database, serve, writes=True)
+        except Later as later:
+            response = self._afterwards(database, request, later, progress)
         except AuthenticationError:
             self._note_refusal(database, request)
             raise
         if progress.uid is not None:
             self._note_use(database, request)
         return response
+
+    def _afterwards(self, database: Database, request: Request, later: Later, progress: _Progress) -> Response:
+        """Do what has to be done outside a transaction, and answer in one that only reads."""
+        found = later.work()
+        endpoint = replace(progress.endpoint or Endpoint("", (), later.show), function=later.show, writes=False)
+        return self._transact(
+            database, lambda env: self._serve(env, request, (endpoint, {"found": found}), progress), writes=False
+        )
 
     def _transact(self, database: Database, serve: Callable[[Environment], Response], *, writes: bool) -> Response:
         if writes:
@@ -360,6 +374,8 @@ def wsgi_application(host: WebHost, *, limits: Limits | None = None) -> WSGIAppl
         limits: How often callers may ask; None takes the usual ones.
     """
     application = WebApplication(host, limits=limits)
+    # The readings of Chinese characters take a second to load; the first who searches should not wait for them.
+    threading.Thread(target=normalise, args=("七",), name="warm-up", daemon=True).start()
     trusted = host.settings.trusted_proxies
     if not trusted:
         return application

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core.web.pages.choices import offer_choices
 from core.web.pages.forms import edit_record, new_record, show_record
+from core.web.pages.palette import show_palette
 from core.web.pages.previewing import preview_record
 from core.web.pages.records import show_records
 from core.web.pages.saving import copy_record, create_record, delete_record, press_button, update_record
@@ -23,5 +24,6 @@ ENDPOINTS = (
     Endpoint(f"{ONE}/delete", ("POST",), delete_record, writes=True),
     Endpoint(f"{ONE}/copy", ("POST",), copy_record, writes=True),
     Endpoint(f"{ONE}/actions/<name>", ("POST",), press_button, writes=True),
+    Endpoint("/palette", ("GET",), show_palette),
     Endpoint("/choices/<model>/<field>", ("GET",), offer_choices),
 )

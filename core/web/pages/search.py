@@ -2,7 +2,8 @@
 
 The whole state lies in the address, so a page can be bookmarked, sent and gone back to:
 ``q`` (quick search), ``f`` (names of ready filters with commas; absent: the defaults), ``domain`` (more conditions, JSON), ``by`` (grouping),
-``order``, ``page``, ``size``, ``view`` (type), ``menu``, ``cols`` (columns shown).
+``order``, ``page``, ``size``, ``view`` (type), ``menu``, ``cols`` (columns shown), ``folded`` (groups opened or folded against what is
+usual), ``more`` (groups shown in full), ``totals`` (count and add up everything, however long it takes).
 """
 
 from __future__ import annotations
@@ -40,11 +41,23 @@ PARAMETERS = (
     "lang",
     "date",
     "mode",
+    "folded",
+    "more",
+    "totals",
 )
 """Parameters of a page of records."""
 
 
-PERIOD_LABELS = {"day": _("day"), "week": _("week"), "month": _("month"), "quarter": _("quarter"), "year": _("year")}
+PERIOD_LABELS = {
+    "day": _("day"),
+    "week": _("week"),
+    "month": _("month"),
+    "quarter": _("quarter"),
+    "year": _("year"),
+    "fiscal_month": _("fiscal month"),
+    "fiscal_quarter": _("fiscal quarter"),
+    "fiscal_year": _("fiscal year"),
+}
 
 
 @dataclass(frozen=True)
@@ -83,6 +96,10 @@ class Listing:
     """The parameters of the address."""
     domain: Any
     """All conditions together, for ``search`` and its kin."""
+
+    def names(self, parameter: str) -> tuple[str, ...]:
+        """Return a parameter that is a list of words with commas."""
+        return tuple(part for part in self.parameters.get(parameter, "").split(",") if part)
 
     @property
     def offset(self) -> int:
@@ -123,7 +140,7 @@ def read_listing(call: Call, info: ModelInfo, types: Sequence[str]) -> Listing:
     names = given["f"].split(",") if "f" in given else None
     filters = tuple(_filter(call, node, names) for node in search.slot("filters"))
     groupings = tuple((str(node.attrs["by"]), _by_label(call, info, node)) for node in search.slot("group_by"))
-    by = tuple(part for part in given.get("by", "").split(",") if part) or _default_by(view, search, given)
+    by = tuple(part for part in given.get("by", "").split(",") if part.strip("-")) or _default_by(view, search, given)
     parts = [
         filled(menu.raw_domain, env) if menu is not None else None,
         filled(view.get("domain"), env),
