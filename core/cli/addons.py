@@ -213,14 +213,14 @@ def _change(
     yes: bool,
     cascade: bool = False,
 ) -> None:
-    """Show the plan, ask, do it. Enabling and upgrading take nothing away, so they don't ask."""
+    """Show the plan, do it. Only removing asks first, where somebody is there to answer: all else keeps every row."""
     installation.require()
     if not yes:
         made = _plan(installation, action, names, cascade=cascade)
         raise_faults(made.refusals, AddonError, action)
         show_plan(installation, made)
-        if action in ("disable", "remove"):
-            confirm(installation, _("Do it?"), yes=False)
+        if action == "remove":
+            confirm(installation, _("Do it?"), yes=False, unattended=True)
     with installation.lifecycle() as lifecycle:
         work(lifecycle)
 

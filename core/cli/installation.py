@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
@@ -153,12 +154,25 @@ pass_installation = click.make_pass_decorator(Installation)
 """Gives a command the `Installation` as its first argument."""
 
 
-def confirm(installation: Installation, question: Any, *, yes: bool) -> None:
+def confirm(installation: Installation, question: Any, *, yes: bool, unattended: bool = False) -> None:
     """Ask before something that can't be undone at once.
+
+    Args:
+        installation: Whose language the question is put in.
+        question: A text, translatable.
+        yes: The answer is yes already.
+        unattended: Whether to go on where nobody can answer: a script with no terminal and nothing to read.
 
     Raises:
         CoreError: The answer is no, or nobody is there to answer.
     """
-    if yes or click.confirm(installation.language.text(question), default=False, err=True):
+    text = installation.language.text(question)
+    if yes:
+        return
+    if unattended and not sys.stdin.isatty():
+        answer = sys.stdin.readline()
+        if not answer or answer.strip().lower() in ("y", "yes"):
+            return
+    elif click.confirm(text, default=False, err=True):
         return
     raise CoreError(_("Nothing has been changed."), code="cli.declined", hint=_("--yes answers the question"))

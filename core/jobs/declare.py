@@ -16,7 +16,7 @@ import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import ModuleType
-from typing import Any, TypeVar
+from typing import Any, TypeVar, overload
 
 from core.errors import CoreError, JobError, Where, raise_faults, unknown
 from core.i18n import _
@@ -110,6 +110,9 @@ class JobDefinition:
         return data
 
 
+@overload
+def job(name: F, /) -> F: ...
+@overload
 def job(
     name: str | None = None,
     *,
@@ -117,8 +120,16 @@ def job(
     timeout_s: float = 3600.0,
     retry: Sequence[float] = (10.0, 60.0, 600.0, 3600.0),
     unique: bool = False,
-) -> Callable[[F], F]:
-    """Declare a function as a background job, which ``env.defer("addon.function", …)`` queues.
+) -> Callable[[F], F]: ...
+def job(
+    name: Any = None,
+    *,
+    max_attempts: int = 5,
+    timeout_s: float = 3600.0,
+    retry: Sequence[float] = (10.0, 60.0, 600.0, 3600.0),
+    unique: bool = False,
+) -> Any:
+    """Declare a function as a background job, which ``env.defer("addon.function", …)`` queues; also ``@job`` without parentheses.
 
     Args:
         name: Name inside the addon; None takes the function's.
@@ -131,6 +142,8 @@ def job(
     Raises:
         JobError: An option is out of range.
     """
+    if callable(name):
+        return job()(name)
     if max_attempts < 1 or timeout_s <= 0 or not retry or min(retry) < 0:
         raise JobError(_("max_attempts and timeout_s are above 0, retry holds seconds."), code="job.option")
     if name is not None and not name.isidentifier():

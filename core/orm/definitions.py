@@ -46,8 +46,10 @@ def compose(declared: Sequence[tuple[str, Sequence[type[Model]]]]) -> dict[str, 
     for chain in chains.values():
         infos[chain.name] = _merge(chain, _flatten(chain, chains), faults)
     for info in infos.values():
+        for item in info.fields.values():
+            _mirror(info, item, infos)
+    for info in infos.values():
         faults.extend(_check(info, infos))
-        _take_options(info, infos)
     raise_faults(faults, DefinitionError, "models")
     return infos
 
@@ -149,12 +151,19 @@ def _merge(chain: Chain, layers: list[tuple[str, type[Model]]], faults: list[Cor
         rec_name=_rec_name(_last(classes, "_rec_name"), merged),
         recycle=bool(_last(classes, "_recycle", default=True)),
         abstract=bool(chain.base.__dict__.get("_abstract", False)),
-        unique=tuple(dict.fromkeys(tuple(names) for cls in classes for names in cls.__dict__.get("_unique", ()))),
+        unique=tuple(dict.fromkeys(names for cls in classes for names in _unique(cls.__dict__.get("_unique", ())))),
         checks={name: domain for cls in classes for name, domain in cls.__dict__.get("_checks", {}).items()},
         actions=_actions(classes),
         constraints=_marks(classes, "_constrains"),
         depends={name: tuple(sorted(paths)) for name, paths in _marks(classes, "_depends").items()},
     )
+
+
+def _unique(declared: Sequence[str | Sequence[str]]) -> list[tuple[str, ...]]:
+    """Return the combinations of fields; names that stand by themselves are one combination."""
+    names = [declared] if isinstance(declared, str) else declared
+    alone = tuple(item for item in names if isinstance(item, str))
+    return [*([alone] if alone else []), *(tuple(item) for item in names if not isinstance(item, str))]
 
 
 def _mixins(chain: Chain, layers: list[tuple[str, type[Model]]]) -> set[type[Model]]:
@@ -286,18 +295,26 @@ def _check_inverse(info: ModelInfo, item: One2many, target: ModelInfo) -> Iterat
         yield unknown(kind, item.inverse, choices, UnknownFieldError, where=item.where)
 
 
-def _take_options(info: ModelInfo, infos: Mapping[str, ModelInfo]) -> None:
-    """Give a related selection the choices of the field it mirrors."""
-    for item in info.fields.values():
-        if not isinstance(item, Selection) or not item.related:
-            continue
-        at, found = info, None
-        for name in item.related.split("."):
-            found = at.fields.get(name)
-            target = getattr(found, "comodel", None)
-            at = infos.get(target, at) if target else at
-        if isinstance(found, Selection):
-            item.options = {**found.options, **item.options}
+def _mirror(
+    info: ModelInfo, item: Field[Any], infos: Mapping[str, ModelInfo], seen: frozenset[Field[Any]] = frozenset()
+) -> None:
+    """Give a related field what it leaves out and the field it mirrors knows: choices, the other model, the dictionary."""
+    if not item.related or item in seen or not isinstance(item, (Selection, Relation)):
+        return
+    at: ModelInfo | None = info
+    found: Field[Any] | None = None
+    for name in item.related.split("."):
+        found = at.fields.get(name) if at else None
+        if at is None or found is None:
+            return
+        _mirror(at, found, infos, seen | {item})
+        at = infos.get(found.comodel) if isinstance(found, Relation) else None
+    if isinstance(item, Selection) and isinstance(found, Selection):
+        item.options = {**found.options, **item.options}
+    if isinstance(item, Relation) and isinstance(found, Relation):
+        item.comodel = item.comodel or found.comodel
+    if isinstance(item, Lookup) and isinstance(found, Lookup):
+        item.dictionary = item.dictionary or found.dictionary
 
 
 def _check_transition(info: ModelInfo, entry: ActionInfo) -> Iterator[CoreError]:

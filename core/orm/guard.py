@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import sqlalchemy as sa
@@ -54,6 +54,9 @@ class Services(Protocol):
 
     def dictionary_item(self, env: Environment, dictionary: str, key: str) -> Any:
         """Return the dictionary's item with this key, or None (CORE-56)."""
+
+    def supply(self, env: Environment, addons: Collection[str]) -> None:
+        """Make the numbering rules and dictionaries that fields of these addons name and nobody has made yet."""
 
     def has_rules(self, env: Environment, model: str) -> bool:
         """Whether `before_save` has anything to say about the model."""
@@ -116,6 +119,9 @@ class NoServices:
     def dictionary_item(self, env: Environment, dictionary: str, key: str) -> Any:
         """Find nothing."""
         return None
+
+    def supply(self, env: Environment, addons: Collection[str]) -> None:
+        """Make nothing."""
 
     def has_rules(self, env: Environment, model: str) -> bool:
         """Answer no."""

@@ -24,6 +24,7 @@ from core.orm.changes import STAMPS
 from core.orm.fields import Field, Many2many, Many2one, One2many
 from core.orm.fields.special import Reference
 from core.orm.modelinfo import ModelInfo
+from core.orm.records import RelatedRecords
 from core.orm.validation import assigned, collection_changed, key_assigned
 
 if TYPE_CHECKING:
@@ -155,6 +156,7 @@ def _one2many(
         primaryjoin=join,
         foreign_keys=[key],
         uselist=True,
+        collection_class=RelatedRecords,
         order_by=_order_columns(target),
         viewonly=not first,
         back_populates=field.inverse if first else None,
@@ -172,6 +174,7 @@ def _many2many(info: ModelInfo, field: Many2many, infos: Mapping[str, ModelInfo]
     return orm.relationship(
         target.cls,
         secondary=field.relation_table,
+        collection_class=RelatedRecords,
         primaryjoin=info.table.c.id == own,
         secondaryjoin=join,
         order_by=_order_columns(target),

@@ -6,7 +6,7 @@ are the records; all layers meet in ``self``, and ``super()`` runs through them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sqlalchemy import inspect
@@ -75,14 +75,14 @@ class Model:
         value = getattr(self, self._info.rec_name, None) if self._info.rec_name else None
         return str(value) if value not in (None, "") else f"{self._info.label} {self.id}"
 
-    def update(self, **values: Any) -> None:
-        """Change fields; ``version=`` refuses if somebody else changed the record meanwhile.
+    def update(self, values: Mapping[str, Any] | None = None, /, **more: Any) -> None:
+        """Change fields, given by name or as a mapping; ``version=`` refuses if somebody else changed the record meanwhile.
 
         Raises:
             ValidationError: A value is wrong.
             ConflictError: ``version`` is out of date.
         """
-        self.env[self._info.name].write(self, values)
+        self.env[self._info.name].write(self, {**(values or {}), **more})
 
     def delete(self) -> None:
         """Move the record with its dependent lines to the recycle bin (CORE-67), or delete it if the model has none.
@@ -93,9 +93,9 @@ class Model:
         """
         self.env[self._info.name].delete([self])
 
-    def copy(self, **values: Any) -> Any:
-        """Return a new record with the copied fields of this one and ``values`` on top."""
-        return self.env[self._info.name].copy(self, values)
+    def copy(self, values: Mapping[str, Any] | None = None, /, **more: Any) -> Any:
+        """Return a new record with the copied fields of this one and the values given, by name or as a mapping, on top."""
+        return self.env[self._info.name].copy(self, {**(values or {}), **more})
 
     @property
     def is_new(self) -> bool:

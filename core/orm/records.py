@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from operator import attrgetter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, SupportsIndex
 
+from core.orm.attributes import follow
+from core.orm.definitions import parse_order
 from core.orm.domain import matcher
 
 if TYPE_CHECKING:
@@ -60,18 +61,30 @@ class Records(list[Any]):
         return Records((record for record in self if holds(record)), model=self.model)
 
     def sorted(self, key: str | Callable[[Any], Any], *, reverse: bool = False) -> Records:
-        """Return them in the order of a function or of a field (records without a value last)."""
+        """Return them in the order of a function, or of a text as in ``order=``: ``"date desc, name"``.
+
+        Args:
+            key: The function, or the order. As in a search, a relation orders by what its record is called, and records without a value
+                come last, or first where the order descends.
+            reverse: Whether to turn the order of ``key`` around.
+
+        Raises:
+            DefinitionError: The text is no order.
+            UnknownFieldError: The model has no such field.
+        """
         if callable(key):
             return Records(sorted(self, key=key, reverse=reverse), model=self.model)
-        get = attrgetter(key)
-        with_value = [record for record in self if get(record) is not None]
-        without = [record for record in self if get(record) is None]
-        return Records([*sorted(with_value, key=get, reverse=reverse), *without], model=self.model)
+        terms = [term for term in parse_order(key) if term[0] != "id" or "id" in key.replace(",", " ").split()]
+        found = list(self)
+        # The last term first: sorting is stable, so that each earlier term keeps the order within its equals.
+        for path, descending in reversed(terms):
+            found = _by_path(found, path, descending=descending != reverse)
+        return Records(found, model=self.model)
 
-    def update(self, **values: Any) -> None:
-        """Change the same fields on all records."""
+    def update(self, values: Mapping[str, Any] | None = None, /, **more: Any) -> None:
+        """Change the same fields on all records, given by name or as a mapping."""
         for record in self:
-            record.update(**values)
+            record.update(values, **more)
 
     def delete(self) -> None:
         """Delete all of them as one deletion."""
@@ -80,6 +93,10 @@ class Records(list[Any]):
 
     def __add__(self, other: list[Any]) -> Records:
         return Records([*self, *other], model=self.model)
+
+
+class RelatedRecords(Records):
+    """What a One2many or Many2many of a record holds; adding to the list and taking from it changes the links."""
 
 
 class LazyRecords(Records):
@@ -127,6 +144,20 @@ class LazyRecords(Records):
         return super().__repr__()
 
     __hash__ = None  # type: ignore[assignment]  # as every list
+
+
+def _by_path(records: list[Any], path: str, *, descending: bool) -> list[Any]:
+    values: dict[int, Any] = {}
+    for record in records:
+        head = path.split(".")[0]
+        if not hasattr(type(record), head):
+            record._info.field(head)
+        value = follow(record, path)
+        values[id(record)] = value.display_name if hasattr(value, "_info") else value
+    valued = [record for record in records if values[id(record)] is not None]
+    valued.sort(key=lambda record: values[id(record)], reverse=descending)
+    without = [record for record in records if values[id(record)] is None]
+    return [*without, *valued] if descending else [*valued, *without]
 
 
 def any_truthy(record: Any, path: str) -> bool:

@@ -156,13 +156,23 @@ def _fill(env: Environment, record: Any, field: Field[Any], items: list[Any], *,
     if isinstance(field, One2many):
         _fill_lines(env, record, field, items, save=save)
         return
-    wanted = [field.target(env, item) for item in items]  # type: ignore[attr-defined]  # Many2many is a relation
+    wanted = [_linked(env, record, field, item, save=save) for item in items]
     current = getattr(record, field.name)
     for item in [item for item in current if item not in wanted]:
         current.remove(item)
     for item in wanted:
         if item not in current:
             current.append(item)
+
+
+def _linked(env: Environment, record: Any, field: Any, item: Any, *, save: bool) -> Any:
+    """Return the record a Many2many is to link: the one meant, or a new one made of a mapping."""
+    if not isinstance(item, Mapping):
+        return field.target(env, item)
+    target = env.registry[field.comodel]
+    if save and not env.is_elevated:
+        env.guard.check_model(env, target, "create")
+    return build(env, target, item, save=save)
 
 
 def _fill_lines(env: Environment, record: Any, field: One2many, items: list[Any], *, save: bool) -> None:

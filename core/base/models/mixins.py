@@ -1,4 +1,4 @@
-"""Mixins for models of every addon: an owner, a company, an active mark."""
+"""Mixins for models of every addon: an owner, a company, an active mark; a document has the first two."""
 
 from __future__ import annotations
 
@@ -55,3 +55,11 @@ class CompanyOwned(Model):
     _abstract = True
 
     company = fields.Many2one("core.company", default=current_company, ondelete="restrict", index=True)
+
+
+class Document(Model):
+    """Business documents such as orders: somebody is responsible for them, and they belong to one company."""
+
+    _name = "core.document"
+    _inherit = ["core.owned", "core.company_owned"]
+    _abstract = True

@@ -5,7 +5,7 @@ One instance serves any number of registries; it keeps nothing of their data bet
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -22,6 +22,7 @@ from core.base.services import (
     ownership,
     parameters,
     protected,
+    supplies,
 )
 from core.base.services.sessions import end_sessions
 from core.errors import CoreError, ValidationError, raise_faults
@@ -64,6 +65,10 @@ class BaseServices:
     def dictionary_item(self, env: Environment, dictionary_code: str, key: str) -> Any:
         """Return the dictionary's item with this key, or None (CORE-56)."""
         return dictionary.dictionary_item(env, dictionary_code, key)
+
+    def supply(self, env: Environment, addons: Collection[str]) -> None:
+        """Make the numbering rules and (empty) dictionaries that fields of these addons name and nobody has made yet."""
+        supplies.supply(env, addons)
 
     def has_rules(self, env: Environment, model: str) -> bool:
         """Whether `before_save` or `after_save` has anything to say about the model, so that records have to be made."""

@@ -146,6 +146,7 @@ def _bring(
         env.session.expire_all()
         reports = load_all(env, assembly, names, demo=demo, complete=complete, progress=change.progress)
         env.flush()
+        registry.services.supply(env, names)
         for migration in migrations:
             migration.run("after", env)
         due = columns.computed_by(registry, names)

@@ -57,27 +57,40 @@ def columns_of(item: Field[Any]) -> list[str]:
     return names
 
 
-def note_owners(connection: sa.Connection, registry: Registry, names: Collection[str]) -> None:
-    """Write down which addon owns each table and each column added to another addon's table."""
+def owners(registry: Registry, names: Collection[str]) -> dict[tuple[str, str], str]:
+    """Return which addon owns each table of the addons and each column added to another addon's table.
+
+    Args:
+        registry: The registry with the addons.
+        names: The addons whose models are looked at.
+
+    Returns:
+        (table, column) → addon; the column is `TABLE_ITSELF` for a table.
+    """
     place = {name: at for at, name in enumerate(registry.addons)}
-    owned: dict[tuple[str, str], list[str]] = {}
-    known = bookkeeping.owners(connection)
+    found: dict[tuple[str, str], str] = {}
     for info in concerned_models(registry, names):
         table = info.table.name
-        if (table, TABLE_ITSELF) not in known:
-            owned.setdefault((info.addon, table), []).append(TABLE_ITSELF)
+        found[table, TABLE_ITSELF] = info.addon
         for item in info.fields.values():
             if isinstance(item, Many2many) and item.is_stored:
-                link = item.relation_table.name
                 back = registry[item.comodel].fields.get(item.inverse) if item.inverse else None
                 sides = [item.addon, *([back.addon] if back is not None else [])]
                 first = min(sides, key=lambda name: place.get(name, 0))
-                if (link, TABLE_ITSELF) not in known:
-                    owned.setdefault((first, link), []).append(TABLE_ITSELF)
-                    known[link, TABLE_ITSELF] = first
+                found.setdefault((item.relation_table.name, TABLE_ITSELF), first)
             elif place.get(item.addon, 0) > place.get(info.addon, 0):
                 # Added by an extension, be it through a mixin: it goes with that addon, not with the table.
-                owned.setdefault((item.addon, table), []).extend(columns_of(item))
+                found.update({(table, column): item.addon for column in columns_of(item)})
+    return found
+
+
+def note_owners(connection: sa.Connection, registry: Registry, names: Collection[str]) -> None:
+    """Write down which addon owns each table and each column added to another addon's table."""
+    known = bookkeeping.owners(connection)
+    owned: dict[tuple[str, str], list[str]] = {}
+    for (table, column), addon in owners(registry, names).items():
+        if column != TABLE_ITSELF or (table, column) not in known:
+            owned.setdefault((addon, table), []).append(column)
     for (addon, table), columns in owned.items():
         bookkeeping.own(connection, addon, table, columns)
 

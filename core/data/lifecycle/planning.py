@@ -17,6 +17,7 @@ from core.data.references import foreign_keys
 from core.errors import CoreError
 from core.i18n import _
 from core.orm import schema
+from core.orm.bookkeeping import TABLE_ITSELF
 from core.orm.guard import Services
 from core.orm.schema.drop import plan_drops
 from core.plugins.addon import BASE, Addon
@@ -160,16 +161,17 @@ class _Planner:
         planned = schema.plan_changes(
             self.change.connection, registry.metadata, columns.concerned_tables(registry, names), count_rows=True
         )
+        owners = columns.owners(registry, names)
         for step in planned:
             kind = {"create_table": "table", "add_column": "column", "blocked": "conflict"}.get(step.kind, "schema")
-            info = registry.model_of_table(step.table)
-            self.step(kind, info.addon if info else "", step.description, step.table, step.rows)
+            owner = owners.get((step.table, step.name)) or owners[step.table, TABLE_ITSELF]
+            self.step(kind, owner, step.description, step.table, step.rows)
         created = {step.table for step in planned if step.kind == "create_table"}
         for model, fields in columns.computed_by(registry, names).items():
             info = registry[model]
             if info.table.name not in created:
                 text = _("compute %(fields)s of %(label)s", fields=", ".join(fields), label=info.label)
-                self.step("recompute", info.addon, text, info.table.name)
+                self.step("recompute", info.fields[fields[0]].addon, text, info.table.name)
 
     def records(self, assembly: Assembly, addon: Addon) -> None:
         base = self.change.states.get(BASE)
@@ -187,7 +189,8 @@ class _Planner:
         views = assembly.registry.views
         for fault in views.faults if views is not None else ():
             if str(fault) not in before:
-                self.step("view", fault.where.addon or "", fault.message)
+                text = _("%(fault)s (%(place)s)", fault=fault.message, place=str(fault.where))
+                self.step("view", fault.where.addon or "", text)
         for name, error in assembly.broken.items():
             if name in old.addons and name not in self.plan.addons:
                 self.step("conflict", name, error.message)

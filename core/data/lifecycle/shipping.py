@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from core.plugins.manager import PluginManager
 
 GROUP = "core.group"
+ADOPTED = {GROUP: "key", "core.numbering": "code", "core.dictionary": "code"}
+"""Model → field that identifies its records; rows of these may exist before an addon ships them."""
 
 
 def translator_of(assembly: Assembly) -> Translator:
@@ -70,7 +72,7 @@ def load_all(
     progress.start(len(chosen), _("Loading records"))
     for addon in chosen:
         specs = specs_of(env.registry, addon, demo=demo)
-        _adopt_groups(env, specs)
+        _adopt(env, specs)
         report = load_records(env, addon.name, specs, texts, complete=complete)
         store_conflicts(env, addon.name, report.conflicts)
         reports.append(report)
@@ -96,15 +98,16 @@ def _groups(manager: PluginManager, addon: Addon) -> list[RecordSpec]:
     return specs
 
 
-def _adopt_groups(env: Environment, specs: Iterable[RecordSpec]) -> None:
-    """Give rows of groups that were made without the loader their external ids; what they hold then stays."""
-    groups = {str(spec.values["key"]): spec for spec in specs if spec.model == GROUP and "key" in spec.values}
-    if not groups:
-        return
-    table = env.registry[GROUP].table
-    xids = bookkeeping.XID
-    owned = sa.exists().where(xids.c.model == GROUP, xids.c.record_id == table.c.id)
-    statement = sa.select(table.c.id, table.c.key).where(table.c.key.in_(list(groups)), ~owned)
-    found = env.connection.execute(statement).all()
-    adopted = [Xid(groups[row.key].addon, groups[row.key].name, GROUP, row.id) for row in found]
-    bookkeeping.write_xids(env.connection, adopted)
+def _adopt(env: Environment, specs: Sequence[RecordSpec]) -> None:
+    """Give rows that were made without the loader the external ids of their records; what they hold then stays."""
+    for model, key in ADOPTED.items():
+        shipped = {str(spec.values[key]): spec for spec in specs if spec.model == model and key in spec.values}
+        if not shipped:
+            continue
+        table = env.registry[model].table
+        xids = bookkeeping.XID
+        owned = sa.exists().where(xids.c.model == model, xids.c.record_id == table.c.id)
+        statement = sa.select(table.c.id, table.c[key]).where(table.c[key].in_(list(shipped)), ~owned)
+        found = env.connection.execute(statement).all()
+        adopted = [Xid(shipped[value].addon, shipped[value].name, model, number) for number, value in found]
+        bookkeeping.write_xids(env.connection, adopted)

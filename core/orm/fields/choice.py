@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import sqlalchemy as sa
@@ -44,7 +44,7 @@ class Selection(Field[str]):
     behind those already there, and the label of a key given again is replaced.
 
     Args:
-        options: Mapping key → label; keys are stored, at most 64 characters each.
+        options: Mapping key → label, or pairs of both; keys are stored, at most 64 characters each.
     """
 
     kind = "selection"
@@ -53,13 +53,17 @@ class Selection(Field[str]):
     selection_add: Mapping[str, str] = {}
     """Choices an extension adds behind those there; the same as giving `options` again."""
 
-    def __init__(self, options: Mapping[str, str] | None = None, label: str | None = None, **more: Any) -> None:
-        for name in ("options", "selection_add"):
-            given = options if name == "options" else more.get(name)
-            if given is not None and not isinstance(given, Mapping):
-                raise DefinitionError(_("The choices of a selection are a mapping of keys to labels."))
+    def __init__(
+        self,
+        options: Mapping[str, str] | Iterable[tuple[str, str]] | None = None,
+        label: str | None = None,
+        **more: Any,
+    ) -> None:
         if options is not None:
             more["options"] = options
+        for name in ("options", "selection_add"):
+            if more.get(name) is not None:
+                more[name] = _choices(more[name])
         super().__init__(label, **more)
         if self.selection_add and not self.options:
             self.options = dict(self.selection_add)
@@ -92,3 +96,18 @@ class Selection(Field[str]):
             if close
             else _("known: %(names)s", names=", ".join(self.options)),
         )
+
+
+def _choices(given: Any) -> dict[str, str]:
+    """Return key → label.
+
+    Raises:
+        DefinitionError: ``given`` is neither a mapping nor a list of pairs, or a key is no text.
+    """
+    pairs = list(given.items() if isinstance(given, Mapping) else given if isinstance(given, (list, tuple)) else [None])
+    if not all(isinstance(pair, (list, tuple)) and len(pair) == 2 and isinstance(pair[0], str) for pair in pairs):
+        raise DefinitionError(
+            _("The choices of a selection are a mapping of keys to labels."),
+            hint=_('such as {"%(key)s": "%(label)s"}', key="draft", label="Draft"),
+        )
+    return dict(pairs)

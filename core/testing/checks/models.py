@@ -8,6 +8,7 @@ from typing import Any
 
 from core.access.expressions import compile_expression
 from core.errors import CoreError, DefinitionError, nearest
+from core.orm import bookkeeping
 from core.orm.environment import Environment
 from core.orm.fields import Lookup, One2many
 from core.orm.fields import Sequence as NumberField
@@ -28,11 +29,11 @@ def models_have_labels(subject: Subject) -> Iterator[str]:
 
 
 def models_have_docstrings(subject: Subject) -> Iterator[str]:
-    """Every definition says in its docstring what it is or adds."""
-    for info in [*subject.touched_models(), *subject.registry.abstract.values()]:
+    """Every new model says in its docstring what it is. A layer on another addon's model says it by its fields."""
+    for info in [*subject.own_models(), *subject.registry.abstract.values()]:
         for addon, layer in zip(info.addons, info.layers, strict=True):
-            if addon == subject.name and not inspect.cleandoc(vars(layer).get("__doc__") or ""):
-                yield f"{info.name}: write a docstring for class {layer.__name__}: what is it, or what does it add?"
+            if addon == subject.name == info.addon and not inspect.cleandoc(vars(layer).get("__doc__") or ""):
+                yield f"{info.name}: write a docstring for class {layer.__name__}: what is it?"
 
 
 def selections_are_sound(subject: Subject) -> Iterator[str]:
@@ -145,10 +146,27 @@ def relations_lead_somewhere(subject: Subject, env: Environment) -> Iterator[str
             if back is None or getattr(back, "comodel", None) not in (field.model_name, None):
                 yield f"{here}: {field.comodel}.{field.inverse} is no Many2one to {field.model_name}"
         elif isinstance(field, Lookup):
-            if not env["core.dictionary"].count([["code", "=", field.dictionary]]):
-                yield f'{here}: no addon it needs ships a dictionary "{field.dictionary}"; put one into data/'
-        elif isinstance(field, NumberField) and not env["core.numbering"].count([["code", "=", field.code]]):
-            yield f'{here}: no addon it needs ships a numbering rule "{field.code}"; put one into data/'
+            yield from _misnamed(subject, env, here, field.dictionary, "core.dictionary")
+        elif isinstance(field, NumberField):
+            yield from _misnamed(subject, env, here, field.code, "core.numbering")
+
+
+def _misnamed(subject: Subject, env: Environment, here: str, code: str, model: str) -> Iterator[str]:
+    """Tell a code that nobody ships while the addon ships one that no field names: one of them is misspelt."""
+    kind = "dictionary" if model == "core.dictionary" else "numbering rule"
+    records = env[model].search([["code", "=", code]])
+    if not records:
+        yield f'{here}: there is no {kind} "{code}"; put one into data/'
+        return
+    if bookkeeping.xids_of_records(env.connection, model, records.ids):
+        return
+    named = {getattr(field, "dictionary", None) or getattr(field, "code", None) for field in subject.own_fields()}
+    shipped = [
+        xid.record_id for xid in bookkeeping.xids_of_addon(env.connection, subject.name).values() if xid.model == model
+    ]
+    unused = sorted({record.code for record in env[model].search([["id", "in", shipped]])} - named)
+    if unused:
+        yield f'{here}: the addon ships no {kind} "{code}" in data/, but "{unused[0]}", which no field names'
 
 
 def models_can_be_read(subject: Subject, env: Environment) -> Iterator[str]:

@@ -46,6 +46,12 @@ def test_remove_asks_first_and_restore_brings_everything_back(terminal: Terminal
     assert terminal("shell", "-c", 'print(env["crm.customer"].search()[0].points)').stdout.strip() == "7"
 
 
+def test_a_script_disables_and_removes_without_being_asked(sqlite_terminal: Terminal) -> None:
+    sqlite_terminal("addons", "disable", "crm_loyalty")
+    assert states(sqlite_terminal)["crm_loyalty"] == "disabled"
+    assert Path(sqlite_terminal("addons", "remove", "crm_loyalty").stdout.splitlines()[-1]).is_file()
+
+
 def test_an_unknown_addon_proposes_the_nearest(sqlite_terminal: Terminal) -> None:
     assert 'did you mean "crm_sales"?' in sqlite_terminal("addons", "enable", "crm_slaes", code=1).stderr
     assert "no export" in sqlite_terminal("addons", "restore", "crm_slaes", code=1).stderr

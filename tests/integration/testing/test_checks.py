@@ -44,7 +44,7 @@ BROKEN: list[tuple[str, Changes, tuple[str, ...]]] = [
     ("structure.tests_use_no_demo_data", {"tests/test_demo.py": 'def test_it(env):\n    env.ref("sound.demo_thing")\n'}, ("tests/test_demo.py:2", "sound.demo_thing", "create_")),
     ("models.models_have_labels", replaced(THING, ('_label = "Thing"\n', "\n")), ("test.thing", "_label")),
     ("models.models_have_labels", replaced(THING, ('"lost": "Lost"', '"lost": " "')), ("test.thing.state", '"lost"')),
-    ("models.models_have_docstrings", replaced(THING, ('"""A place knows what lies there."""\n', "\n")), ("test.place", "class Place")),
+    ("models.models_have_docstrings", replaced(THING, ('"""Something that lies somewhere."""\n', "\n")), ("test.thing", "class Thing")),
     ("models.selections_are_sound", replaced(THING, ('default="here"', 'default="her"')), ("test.thing.state", '"her"', '"here"')),
     ("models.actions_are_sound", replaced(THING, ('label="Lose"', 'label="Lose", groups=["sound.keper"]')), ("test.thing.lose", "sound.keeper")),
     ("models.actions_are_sound", replaced(THING, ('label="Lose"', 'label=""')), ("test.thing.lose", "label")),

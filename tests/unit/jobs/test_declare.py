@@ -40,6 +40,13 @@ def test_job_is_named_after_its_addon_and_function() -> None:
     assert (found[1].options.max_attempts, found[1].options.retry) == (2, (1,))
 
 
+def test_the_decorator_works_without_parentheses() -> None:
+    @job
+    def bare(env: Any) -> None: ...
+
+    assert [one.name for one in collect_jobs("sample", [module_of(bare)])] == ["sample.bare"]
+
+
 def test_functions_imported_from_elsewhere_are_not_declared_again() -> None:
     @job()
     def foreign(env: Any) -> None: ...
