@@ -51,7 +51,7 @@ def command(
 ) -> None:
     """Write the records of MODEL to a file; "tangram import" reads it back. Relations are given as ids."""
     chosen = kind or LINE_ENDINGS.get(output.suffix if output else "", "csv")
-    with installation.env(user, readonly=True) as env:
+    with installation.env(user) as env:
         info = env.registry[model]
         paths = [name.strip() for name in fields.split(",") if name.strip()] if fields else exported_fields(env, info)
         rows = pages(env, model, _parsed(domain), paths)

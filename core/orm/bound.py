@@ -229,7 +229,8 @@ class BoundModel:
             order: As for `search`.
             limit: As for `search`.
             offset: As for `search`.
-            operation: ``read``, ``export`` or ``print``: the right asked for.
+            operation: ``read``, ``export`` or ``print``: the right asked for. The last two are noted in the operation log, for each
+                record.
 
         Raises:
             UnknownFieldError: A path does not exist.
@@ -251,7 +252,8 @@ class BoundModel:
             domain: As for `search`.
             measures: Field → ``sum count count_distinct avg min max``; ``{"id": "count"}`` if None. The result has the key
                 ``amount`` or, where one field has several measures as a list, ``amount:sum``.
-            by: Fields or paths to group by; dates as ``date:day``, ``:week`` (Monday), ``:month``, ``:quarter``, ``:year``.
+            by: Fields or paths to group by; dates as ``date:day``, ``:week`` (Monday), ``:month``, ``:quarter``, ``:year``, and
+                ``:fiscal_month``, ``:fiscal_quarter``, ``:fiscal_year`` of the company's fiscal year. The group is called by its first day.
             order: Keys of the result, such as ``"amount desc"``; None orders by the groups.
             limit: Most groups; None means all.
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from core.errors import DomainError, unknown
 from core.i18n import _
+from core.orm import saving
 from core.orm.engine import SQL_LOCAL_DATE
 from core.orm.fields import Datetime, Field, Reference
 from core.orm.fields.number import Decimal
@@ -21,8 +22,12 @@ if TYPE_CHECKING:
     from core.orm.environment import Environment
     from core.orm.modelinfo import ModelInfo
 
-PERIODS = ("day", "week", "month", "quarter", "year")
+FISCAL = {"fiscal_month": "month", "fiscal_quarter": "quarter", "fiscal_year": "year"}
+"""Periods of the fiscal year of the company (CORE-11), and what they are in a year that begins in January."""
+PERIODS = ("day", "week", "month", "quarter", "year", *FISCAL)
 LATE = object()
+LOGGED: dict[Operation, str] = {"export": "exported", "print": "printed"}
+"""Operations whose every reading stands in the operation log, and what it is called there."""
 
 
 def readable_fields(env: Environment, info: ModelInfo) -> list[str]:
@@ -59,7 +64,18 @@ def read(
     if late:
         _add_late(env, info, found, late)
         found = [{name: row[name] for name in names} for row in found]
+    if operation in LOGGED:
+        _log(env, info, [row["id"] for row in found], LOGGED[operation])
     return found
+
+
+def _log(env: Environment, info: ModelInfo, ids: Sequence[int], operation: str) -> None:
+    """Write into the operation log that records left the house (CORE-69)."""
+    history = env.registry.models.get("core.history")
+    if history is not None and ids:
+        now = env.now()
+        rows = [saving.history_values(env, info.name, number, operation, now) for number in ids]
+        env.session.connection().execute(sa.insert(history.table), rows)
 
 
 def _column(query: Query, path: str) -> Any:
@@ -224,9 +240,15 @@ def _group_column(query: Query, key: str) -> sa.ColumnElement[Any]:
             if dialect == "postgresql"
             else getattr(sa.func, SQL_LOCAL_DATE)(column, zone)
         )
+    unit = FISCAL.get(period, period)
+    later = (getattr(query.env.company, "fiscal_year_start", None) or 1) - 1 if period in FISCAL else 0
     if dialect == "postgresql":
-        return sa.cast(sa.func.date_trunc(period, column), sa.Date)
-    return _sqlite_period(sa.type_coerce(column, sa.Text), period)
+        shift = sa.func.make_interval(0, later)
+        return sa.cast(sa.func.date_trunc(unit, column.op("-")(shift)).op("+")(shift), sa.Date)
+    # From the first of the month, since SQLite would make 3 March of 31 May less three months.
+    moved = sa.func.date(sa.type_coerce(column, sa.Text), "start of month", f"-{later} months") if later else column
+    first = _sqlite_period(sa.type_coerce(moved, sa.Text), unit)
+    return sa.func.date(first, f"+{later} months") if later else first
 
 
 def _sqlite_period(column: sa.ColumnElement[Any], period: str) -> sa.ColumnElement[Any]:

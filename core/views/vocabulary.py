@@ -17,7 +17,7 @@ VIEW_TYPES = ("list", "form", "kanban", "calendar", "chart", "pivot", "search")
 CHART_KINDS = ("bar", "line", "pie", "funnel")
 DATE_KINDS = frozenset({"date", "datetime"})
 NUMBER_KINDS = frozenset({"integer", "float", "decimal", "money"})
-PERIODS = ("day", "week", "month", "quarter", "year")
+PERIODS = ("day", "week", "month", "quarter", "year", "fiscal_month", "fiscal_quarter", "fiscal_year")
 """What a date may be grouped by, as in ``date:month``."""
 MEASURES = ("sum", "avg", "min", "max", "count", "count_distinct")
 """How a measure sums up, as in ``points:sum``."""

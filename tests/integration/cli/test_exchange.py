@@ -79,9 +79,23 @@ def test_unknown_names_are_told_with_the_nearest(sqlite_terminal: Terminal) -> N
     assert "in.jsonl:3" in result.stderr
 
 
+@pytest.mark.rows("CORE-30")
 def test_who_may_not_export_does_not(terminal: Terminal) -> None:
     terminal("user", "add", "li", "--name", "Li", "--password", "long enough")
     assert "Error" in terminal("export", "crm.customer", "--user", "li", code=1).stderr
+
+
+@pytest.mark.rows("CORE-69")
+def test_each_record_exported_is_in_the_operation_log(filled: Terminal) -> None:
+    filled("export", "crm.customer", "--fields", "name", "--user", "admin")
+    with filled.app.env() as env:
+        ids = env["crm.customer"].search().ids
+        log = env["core.history"].read([["operation", "=", "exported"]], ["model", "record_id", "user.login"])
+    assert len(ids) > 1
+    assert {(row["model"], row["record_id"], row["user.login"]) for row in log} == {
+        ("crm.customer", number, "admin") for number in ids
+    }
+    assert len(log) == len(ids)
 
 
 def test_a_key_updates_what_is_there_and_creates_the_rest(filled: Terminal) -> None:
