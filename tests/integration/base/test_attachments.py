@@ -28,6 +28,7 @@ def content(env: Environment, attachment: Any) -> bytes:
     return b"".join(read_attachment(env, attachment))
 
 
+@pytest.mark.rows("CORE-66")
 def test_stored_and_read_on_disk(env: Environment) -> None:
     customer = env["sample.customer"].create({"name": "Hai"})
     env.flush()
@@ -38,6 +39,7 @@ def test_stored_and_read_on_disk(env: Environment) -> None:
     assert [row["name"] for row in attachments_of(env, "sample.customer", customer.id)] == ["合同.pdf"]
 
 
+@pytest.mark.rows("CORE-66")
 def test_stored_and_read_in_the_database(env: Environment) -> None:
     env.database.settings = env.settings.model_copy(update={"attachments": "database"})
     kept = store_attachment(env, "a.txt", b"hello")
@@ -46,6 +48,7 @@ def test_stored_and_read_in_the_database(env: Environment) -> None:
     assert list(stored_checksums(env.settings.data_dir)) == []
 
 
+@pytest.mark.rows("CORE-66")
 def test_limits(env: Environment) -> None:
     with pytest.raises(ValidationError, match="larger than the 1 MiB"):
         store_attachment(env, "a.txt", b"x" * ((1 << 20) + 1))
@@ -60,6 +63,7 @@ def test_limits(env: Environment) -> None:
     assert list(stored_checksums(env.settings.data_dir)) == []
 
 
+@pytest.mark.rows("CORE-66")
 def test_who_reads_the_record_reads_its_files(env: Environment, create_user: Callable[..., Any]) -> None:
     li, wang = create_user("Li"), create_user("Wang")
     customer = env["sample.customer"].create({"name": "Hai", "owner": li})
@@ -133,6 +137,7 @@ def test_lost_files_are_told(env: Environment) -> None:
         content(env, kept)
 
 
+@pytest.mark.rows("CORE-67")
 def test_the_bin_is_for_those_with_the_right(env: Environment, create_user: Callable[..., Any]) -> None:
     li = create_user("Li")
     customer = env["sample.customer"].create({"name": "Hai", "owner": li})

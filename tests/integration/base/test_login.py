@@ -30,6 +30,7 @@ def reasons(env: Environment) -> list[str | None]:
     return [entry.reason for entry in env["core.login.log"].search([], order="id")]
 
 
+@pytest.mark.rows("CORE-68")
 def test_right_and_wrong_passwords(env: Environment, create_user: Callable[..., Any]) -> None:
     li = create_user("Li")
     env.flush()
@@ -167,6 +168,7 @@ def test_an_employee_changes_only_what_is_personal(env: Environment, create_user
         as_li.flush()
 
 
+@pytest.mark.rows("CORE-70")
 def test_sessions_end(env: Environment, create_user: Callable[..., Any], clock: Clock) -> None:
     li = create_user("Li")
     env.flush()
@@ -222,6 +224,7 @@ def test_a_renewed_session_has_another_key_and_token(env: Environment, create_us
     assert (after.id, after.csrf != before.csrf, find_session(env, old)) == (before.id, True, None)
 
 
+@pytest.mark.rows("CORE-70")
 def test_an_administrator_ends_a_session(env: Environment, create_user: Callable[..., Any]) -> None:
     li, wang = create_user("Li"), create_user("Wang")
     env.flush()

@@ -15,6 +15,7 @@ from core.orm.environment import Environment
 from tests.integration.base.conftest import Clock
 
 
+@pytest.mark.rows("CORE-60")
 def test_field_rules_hold_for_every_save(env: Environment) -> None:
     rules = env["core.field_rule"]
     rules.create({"model": "sample.customer", "field": "phone", "required": True, "pattern": r"1\d{10}"})
@@ -42,6 +43,7 @@ def test_a_field_rule_names_a_field_that_exists(env: Environment) -> None:
         env.flush()
 
 
+@pytest.mark.rows("CORE-61")
 def test_forbidden_duplicates(env: Environment, create_user: Callable[..., Any]) -> None:
     li = create_user("Li")
     customers = env["sample.customer"]
@@ -73,6 +75,7 @@ def test_forbidden_duplicates(env: Environment, create_user: Callable[..., Any])
     env.flush()
 
 
+@pytest.mark.rows("CORE-61")
 def test_reminders_tell_name_and_owner_also_of_what_is_hidden(
     env: Environment, create_user: Callable[..., Any]
 ) -> None:
@@ -93,6 +96,7 @@ def test_reminders_tell_name_and_owner_also_of_what_is_hidden(
     assert find_duplicates(as_wang, "sample.customer", {"phone": None}) == []
 
 
+@pytest.mark.rows("CORE-54")
 def test_numbers_by_rule(env: Environment, clock: Clock) -> None:
     customers = env["sample.customer"]
     numbers = [record.number for record in customers.create([{"name": f"C{number}"} for number in range(12)])]
@@ -101,6 +105,7 @@ def test_numbers_by_rule(env: Environment, clock: Clock) -> None:
     assert customers.create({"name": "next day"}).number == "C20260801-001"
 
 
+@pytest.mark.rows("CORE-54")
 def test_numbers_by_hand(env: Environment, create_user: Callable[..., Any]) -> None:
     as_li = env.as_user(create_user("Li"))
     with pytest.raises(ValidationError, match="can't be given by hand"):
@@ -114,6 +119,7 @@ def test_numbers_by_hand(env: Environment, create_user: Callable[..., Any]) -> N
         as_li.flush()
 
 
+@pytest.mark.rows("CORE-56")
 def test_dictionary_items_by_key(env: Environment) -> None:
     item = dictionary_item(env, "industry", "it")
     assert item.name == "It"
@@ -124,6 +130,7 @@ def test_dictionary_items_by_key(env: Environment) -> None:
         env["sample.customer"].create({"name": "A", "industry": "nope"})
 
 
+@pytest.mark.rows("CORE-53", "CORE-57")
 def test_retired_items_stay_on_old_records_and_leave_new_choices(env: Environment) -> None:
     customers = env["sample.customer"]
     old = customers.create({"name": "Old", "industry": "retail"})
@@ -143,6 +150,7 @@ def test_retired_items_stay_on_old_records_and_leave_new_choices(env: Environmen
         item.delete()
 
 
+@pytest.mark.rows("CORE-57")
 def test_one_default_item(env: Environment) -> None:
     first, second = dictionary_item(env, "industry", "it"), dictionary_item(env, "industry", "food")
     first.update(is_default=True)
@@ -153,6 +161,7 @@ def test_one_default_item(env: Environment) -> None:
     assert env["core.dictionary.item"].count([["is_default", "=", True]]) == 1
 
 
+@pytest.mark.rows("CORE-52")
 def test_parameters(env: Environment, create_user: Callable[..., Any]) -> None:
     as_admin, as_li = env.as_user("admin"), env.as_user(create_user("Li"))
     assert get_parameter(as_li, "base.password_min_length") == 8

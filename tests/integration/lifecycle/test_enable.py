@@ -47,6 +47,7 @@ def test_existing_records_get_defaults_and_computed_values(world: World) -> None
     }
 
 
+@pytest.mark.rows("CORE-01")
 def test_disabling_keeps_data_and_enabling_brings_it_back(world: World) -> None:
     world.lifecycle.enable(["tpoints"])
     with world.database.transaction() as env:
@@ -75,6 +76,7 @@ def test_disabling_keeps_data_and_enabling_brings_it_back(world: World) -> None:
         assert [found.name for found in env["tcrm.customer"].search([["card", "fuzzy", "k1"]])] == ["海洋科技"]
 
 
+@pytest.mark.rows("CORE-01")
 def test_dependencies_come_first_and_bridges_by_themselves(world: World) -> None:
     world.addon("tother", mini("tother"))
     world.addon("tbridge", mini("tbridge"), depends="tpoints, tother", bridge=True)

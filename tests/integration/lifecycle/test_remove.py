@@ -185,6 +185,7 @@ def test_rows_whose_record_is_gone_meanwhile_are_told(filled: World) -> None:
 
 
 @pytest.mark.parametrize("ondelete", ["restrict", "cascade", "set null"])
+@pytest.mark.rows("CORE-67")
 def test_purging_a_record_follows_the_ondelete_of_a_disabled_addon(world: World, ondelete: str) -> None:
     model = f'''
         """References."""

@@ -303,6 +303,7 @@ def test_copy_takes_lines_and_leaves_unique_and_computed_values(env: Environment
     assert copied.lines[0] is not order.lines[0]
 
 
+@pytest.mark.rows("CORE-69")
 def test_history_tells_old_and_new_value_of_tracked_fields(env: Environment) -> None:
     customer = env["shop.customer"].create({"name": "A"})
     customer.update(name="B", city="Beijing")
