@@ -123,7 +123,9 @@ def period(value: dt.date, unit: str, lang: str = "zh_CN") -> str:
         number = (value.month + 2) // 3
         return f"{value.year}年第{number}季度" if is_chinese(lang) else f"Q{number} {value.year}"
     if unit == "month":
-        return f"{value.year}年{value.month}月" if is_chinese(lang) else str(format_date(value, "MMM yyyy", locale="en"))
+        return (
+            f"{value.year}年{value.month}月" if is_chinese(lang) else str(format_date(value, "MMM yyyy", locale="en"))
+        )
     if unit == "week":
         return f"{date(value, lang)} – {date(value + dt.timedelta(days=6), lang)}"
     return date(value, lang)

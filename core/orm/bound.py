@@ -245,6 +245,8 @@ class BoundModel:
         by: Sequence[str] = (),
         order: str | None = None,
         limit: int | None = None,
+        *,
+        at_most: int | None = None,
     ) -> list[dict[str, Any]]:
         """Return sums, counts … over groups.
 
@@ -256,11 +258,29 @@ class BoundModel:
                 ``:fiscal_month``, ``:fiscal_quarter``, ``:fiscal_year`` of the company's fiscal year. The group is called by its first day.
             order: Keys of the result, such as ``"amount desc"``; None orders by the groups.
             limit: Most groups; None means all.
+            at_most: Looks only at so many records, so that the answer takes its time from this number and not from how many there
+                are; a count of as many says that there may be more, and the other measures are then of no use. Not with ``by``.
 
         Returns:
             One mapping a group, with the group's keys and the measures. Without ``by`` exactly one.
         """
-        return reading.aggregate(self.env, self.info, domain, measures, by, order, limit)
+        return reading.aggregate(self.env, self.info, domain, measures, by, order, limit, at_most)
+
+    def first_of_groups(
+        self, domain: Any, by: Sequence[str], order: str | None = None, count: int = 10
+    ) -> list[dict[str, Any]]:
+        """Return the ids of the first ``count`` records of each group, with what they are grouped by.
+
+        Args:
+            domain: As for `search`.
+            by: As for `aggregate`.
+            order: As for `search`, within each group.
+            count: Most records of a group.
+
+        Returns:
+            One mapping a record with ``id``, the keys of ``by`` and ``position`` (from 1) in its group.
+        """
+        return reading.first_of_groups(self.env, self.info, domain, by, order, count)
 
     def query(self, operation: Operation = "read") -> sa.Select[Any]:
         """Return a ``select()`` of the composed class limited to what the user may see, for what the other methods can't say."""

@@ -160,10 +160,13 @@ def aggregate(
     by: Sequence[str],
     order: str | None,
     limit: int | None,
+    at_most: int | None = None,
 ) -> list[dict[str, Any]]:
     """Return groups as `BoundModel.aggregate` describes, in one statement."""
     env.before_query()
     query = Query(env, info, "read").where(domain).page(limit)
+    if at_most is not None:
+        return [_first_totals(query, measures or {"id": "count"}, at_most)]
     groups = {key: _group_column(query, key) for key in by}
     values = _measure_columns(query, measures or {"id": "count"})
     labelled = {key: column.label(f"g{number}") for number, (key, column) in enumerate(groups.items())}
@@ -175,6 +178,43 @@ def aggregate(
     rows = env.session.connection().execute(statement).all()
     keys = list(labelled)
     found = [dict(zip(keys, row, strict=True)) for row in rows]
+    for key in (key for key in by if ":" in key):
+        for row in found:
+            row[key] = _date(row[key])
+    return found
+
+
+def _first_totals(query: Query, measures: Mapping[str, Any], at_most: int) -> dict[str, Any]:
+    """Return measures over the first ``at_most`` records that come along, so that the cost has a limit."""
+    plain = {path: _stored(query, path)[0] for path in measures}
+    for path, name in measures.items():
+        _measure(path, name, *_stored(query, path))
+    inner = (
+        query.page(at_most).select([column.label(f"m{n}") for n, column in enumerate(plain.values())]).subquery("first")
+    )
+    columns = [
+        _measure(path, name, inner.c[f"m{n}"], _stored(query, path)[1])
+        for n, (path, name) in enumerate(measures.items())
+    ]
+    row = query.env.session.connection().execute(sa.select(*columns).select_from(inner)).one()
+    return dict(zip(measures, row, strict=True))
+
+
+def first_of_groups(
+    env: Environment, info: ModelInfo, domain: Any, by: Sequence[str], order: str | None, count: int
+) -> list[dict[str, Any]]:
+    """Return ids as `BoundModel.first_of_groups` describes, in one statement."""
+    env.before_query()
+    query = Query(env, info, "read").where(domain).order(order)
+    groups = {key: _group_column(query, key) for key in by}
+    ordering, query.ordering = query.ordering, []
+    position = sa.func.row_number().over(partition_by=list(groups.values()), order_by=[*ordering, info.table.c.id])
+    labelled = [column.label(f"g{number}") for number, column in enumerate(groups.values())]
+    inner = query.select([info.table.c.id.label("id"), *labelled, position.label("position")]).subquery("grouped")
+    statement = sa.select(inner).where(inner.c.position <= count).order_by(inner.c.position)
+    found = [
+        dict(zip(("id", *groups, "position"), row, strict=True)) for row in env.session.connection().execute(statement)
+    ]
     for key in (key for key in by if ":" in key):
         for row in found:
             row[key] = _date(row[key])
@@ -196,20 +236,27 @@ def _measure_columns(query: Query, measures: Mapping[str, Any]) -> dict[str, sa.
     for path, wanted in measures.items():
         several = not isinstance(wanted, str)
         for name in wanted if several else [wanted]:
-            if name not in MEASURES:
-                raise unknown("measure", str(name), MEASURES, DomainError)
-            column, field = _stored(query, path)
-            if name in {"sum", "avg"} and (field is None or field.kind not in NUMERIC):
-                raise DomainError(
-                    _('"%(path)s" is no number: it has no %(measure)s.', path=path, measure=name), code="domain.measure"
-                )
-            if name in {"min", "max"} and field is not None and field.kind in UNORDERED:
-                raise DomainError(
-                    _('"%(path)s" has no order: it has no %(measure)s.', path=path, measure=name), code="domain.measure"
-                )
-            exact_mean = name == "avg" and isinstance(field, Decimal)
-            found[f"{path}:{name}" if several else path] = mean(column) if exact_mean else MEASURES[name](column)
+            found[f"{path}:{name}" if several else path] = _measure(path, name, *_stored(query, path))
     return found
+
+
+def _measure(path: str, name: str, column: sa.ColumnElement[Any], field: Field[Any] | None) -> sa.ColumnElement[Any]:
+    """Return the column of one measure of a field.
+
+    Raises:
+        DomainError: There is no such measure, or not of such a field.
+    """
+    if name not in MEASURES:
+        raise unknown("measure", str(name), MEASURES, DomainError)
+    if name in {"sum", "avg"} and (field is None or field.kind not in NUMERIC):
+        raise DomainError(
+            _('"%(path)s" is no number: it has no %(measure)s.', path=path, measure=name), code="domain.measure"
+        )
+    if name in {"min", "max"} and field is not None and field.kind in UNORDERED:
+        raise DomainError(
+            _('"%(path)s" has no order: it has no %(measure)s.', path=path, measure=name), code="domain.measure"
+        )
+    return mean(column) if name == "avg" and isinstance(field, Decimal) else MEASURES[name](column)
 
 
 def _stored(query: Query, path: str) -> tuple[sa.ColumnElement[Any], Field[Any] | None]:

@@ -49,17 +49,26 @@ class Row:
 
 @dataclass(frozen=True)
 class Group:
-    """Rows that belong together, with the head above them."""
+    """Rows that belong together, with the head above them. Groups within groups follow their own, one level deeper."""
 
+    key: str
+    """Short name of the group within its list."""
     label: str
     count: int
     depth: int = 0
+    person: int | None = None
+    """Tint of the circle before the label where the group is a person's; None draws none."""
+    initials: str = ""
     totals: tuple[Shown | None, ...] = ()
     """In the order of the columns; None where a column has no total."""
-    url: str | None = None
-    """List of just these records."""
+    toggle_url: str = ""
+    """Opens or folds it."""
     rows: tuple[Row, ...] = ()
     is_open: bool = True
+    remaining: int = 0
+    """Records of an open group that are not shown."""
+    more_url: str | None = None
+    """Shows more of them; None where all are shown or groups lie within."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +78,12 @@ class Table:
     columns: tuple[Column, ...]
     rows: tuple[Row, ...] = ()
     groups: tuple[Group, ...] = ()
-    """Instead of rows where the list is grouped."""
+    """Instead of rows where the list is grouped, from the first head to the last."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to show."""
+        return not self.rows and not self.groups
 
     @property
     def has_totals(self) -> bool:

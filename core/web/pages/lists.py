@@ -1,8 +1,12 @@
-"""A page of records as rows (layer web; CORE-33)."""
+"""A page of records as rows or in groups (layer web; CORE-33).
+
+Counting and adding up look at `COUNTED` records at most unless the reader asks for all, so that a page of a million records comes as fast
+as one of a hundred.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -10,39 +14,86 @@ from core.render.table import Table
 from core.render.values import Formatter
 from core.web.pages.columns import Bound, bind_columns, can_sort, paths_to_read, show_rows
 from core.web.pages.frame import formatter_of
+from core.web.pages.grouping import show_groups
 
 if TYPE_CHECKING:
     from core.web.call import Call
     from core.web.pages.search import Listing
 
+COUNTED = 10_000
+"""Records counted and added up without being asked."""
+
 
 def show_list(call: Call, listing: Listing) -> dict[str, Any]:
-    """Return the table, its totals over the whole result, and the pager. Two or three statements, however many rows there are."""
+    """Return the table, its totals over the whole result, and the pager. Few statements, however many rows there are."""
     formatter = formatter_of(call)
     columns = bind_columns(call, listing.info.name, listing.view.slot("columns"))
-    model = call.env[listing.info.name]
-    paths = paths_to_read(columns, listing.view)
-    rows = model.read(listing.domain, paths, listing.order, listing.size, listing.offset)
-    total, sums = _totals(call, listing, columns, formatter)
+    if listing.by:
+        return _grouped(call, listing, columns, formatter)
+    rows = call.env[listing.info.name].read(
+        listing.domain, paths_to_read(columns, listing.view), listing.order, listing.size, listing.offset
+    )
+    count, sums = _totals(call, listing, columns)
     query = {"menu": listing.parameters.get("menu")}
-    shown = show_rows(
-        call, listing.info, columns, rows, formatter, decorations=listing.view.get("decorations"), query=query
-    )
-    heads = tuple(
-        replace(column.column, total=sums.get(column.path), **_sorting(listing, column)) for column in columns
-    )
-    return {"table": Table(heads, shown), "total": total, "pager": pager(listing, len(rows), total)}
+    decorations = listing.view.get("decorations")
+    shown = show_rows(call, listing.info, columns, rows, formatter, decorations=decorations, query=query)
+    heads = _heads(listing, columns, sums, formatter)
+    return {
+        "table": Table(heads, shown),
+        **_counted(listing, count),
+        "pager": pager(listing, len(rows), count),
+        "is_cut": False,
+    }
 
 
-def _totals(call: Call, listing: Listing, columns: Sequence[Bound], formatter: Formatter) -> tuple[int, dict[str, Any]]:
-    """Return how many records there are, and the totals by column, in one statement."""
+def _grouped(call: Call, listing: Listing, columns: Sequence[Bound], formatter: Formatter) -> dict[str, Any]:
+    grouped = show_groups(call, listing, columns, formatter)
+    count, sums = grouped.count, grouped.sums
+    if grouped.is_cut:
+        count, sums = _totals(call, listing, columns)
+    heads = _heads(listing, columns, sums, formatter)
+    pages = {
+        "is_grouped": True,
+        "groups": grouped.group_count,
+        "page": listing.page,
+        "pages": grouped.page_count,
+        "previous": listing.url(page=listing.page - 1) if listing.page > 1 else None,
+        "next": listing.url(page=listing.page + 1) if listing.page < grouped.page_count else None,
+        "total": count,
+    }
+    return {
+        "table": Table(heads, groups=grouped.groups),
+        **_counted(listing, count if grouped.is_cut else min(count, COUNTED), count),
+        "pager": pages,
+        "is_cut": grouped.is_cut,
+    }
+
+
+def _heads(listing: Listing, columns: Sequence[Bound], sums: Mapping[str, Any], formatter: Formatter) -> Any:
+    shown = {
+        column.path: formatter.show(column.field, sums[column.path], in_table=True)
+        for column in columns
+        if sums.get(column.path) is not None
+    }
+    return tuple(replace(each.column, total=shown.get(each.path), **_sorting(listing, each)) for each in columns)
+
+
+def _counted(listing: Listing, count: int, total: int | None = None) -> dict[str, Any]:
+    """Return the number of records for the head of the page; where it was not counted to the end, the way to have it counted."""
+    is_more = count > COUNTED and "totals" not in listing.parameters
+    shown = COUNTED if is_more else total or count
+    return {"total": shown, "is_more": is_more, "count_url": listing.url(totals=1) if is_more else None}
+
+
+def _totals(call: Call, listing: Listing, columns: Sequence[Bound]) -> tuple[int, dict[str, Any]]:
+    """Return how many records there are, at most one more than `COUNTED`, and the totals by column, in one statement."""
     wanted = {column.path: column.total for column in columns if column.total}
     measures: dict[str, Any] = {"id": "count", **wanted}
-    found = call.env[listing.info.name].aggregate(listing.domain, measures)[0]
-    fields = {column.path: column.field for column in columns}
-    return found["id"], {
-        path: formatter.show(fields[path], found[path], in_table=True) for path in wanted if found[path] is not None
-    }
+    at_most = None if "totals" in listing.parameters else COUNTED + 1
+    found = call.env[listing.info.name].aggregate(listing.domain, measures, at_most=at_most)[0]
+    if at_most is not None and found["id"] > COUNTED:
+        return found["id"], {}
+    return found["id"], {path: found[path] for path in wanted}
 
 
 def _sorting(listing: Listing, column: Bound) -> dict[str, Any]:
@@ -60,15 +111,23 @@ def _sorting(listing: Listing, column: Bound) -> dict[str, Any]:
 
 
 def pager(listing: Listing, count: int, total: int) -> dict[str, Any]:
-    """Return what the pager shows."""
-    pages = max(1, -(-total // listing.size))
+    """Return what the pager shows.
+
+    Args:
+        listing: The page.
+        count: Records on it.
+        total: Records in all; more than `COUNTED` may mean any number unless the reader asked for all.
+    """
+    is_more = total > COUNTED and "totals" not in listing.parameters
+    pages = None if is_more else max(1, -(-total // listing.size))
+    has_next = count == listing.size if pages is None else listing.page < pages
     return {
+        "is_grouped": False,
         "first": listing.offset + 1 if count else 0,
         "last": listing.offset + count,
-        "total": total,
+        "total": COUNTED if is_more else total,
         "page": listing.page,
         "pages": pages,
         "previous": listing.url(page=listing.page - 1) if listing.page > 1 else None,
-        "next": listing.url(page=listing.page + 1) if listing.page < pages else None,
-        "size": listing.size,
+        "next": listing.url(page=listing.page + 1) if has_next else None,
     }

@@ -10,7 +10,9 @@ from core.i18n import _
 from core.web.api.models import may, visible_model
 from core.web.errors import query_faults
 from core.web.pages.addresses import record_url
+from core.web.pages.charts import show_chart
 from core.web.pages.frame import framed
+from core.web.pages.groups import LEVELS
 from core.web.pages.lists import show_list
 from core.web.pages.search import Listing, read_listing
 
@@ -32,6 +34,7 @@ class Kind:
 
 KINDS: Mapping[str, Kind] = {
     "list": Kind(_("List"), "list", "list.html", show_list),
+    "chart": Kind(_("Chart"), "chart-bar", "chart.html", show_chart),
 }
 """By type of view, in the order of the switch."""
 
@@ -91,11 +94,25 @@ def search_bar(call: Call, listing: Listing) -> dict[str, Any]:
             for each in listing.filters
         ],
         "groupings": [
-            {"label": label, "is_on": key in listing.by, "url": listing.url(by=None if key in listing.by else key)}
+            {
+                "label": label,
+                "level": listing.by.index(key) + 1 if key in listing.by else None,
+                "url": listing.url(by=_toggled(listing.by, key), folded=None, more=None),
+            }
             for key, label in listing.groupings
         ],
-        "kept": {name: value for name, value in listing.parameters.items() if name not in ("q", "page")},
+        "ungroup_url": listing.url(by="-", folded=None, more=None) if listing.by else None,
+        "kept": {
+            name: value
+            for name, value in listing.parameters.items()
+            if name not in ("q", "page", "folded", "more", "totals")
+        },
         "reset_url": listing.url(q=None, f=None, domain=None, by=None, order=None),
         "new_url": record_url(info.name, "new", menu=listing.parameters.get("menu")) if may_create else None,
         "label": call.text(info.label),
     }
+
+
+def _toggled(by: tuple[str, ...], key: str) -> list[str] | str:
+    """Return the grouping with one more level, or without the one that is there; ``-`` for none."""
+    return [each for each in by if each != key] or "-" if key in by else [*by[: LEVELS - 1], key]

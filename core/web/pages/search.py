@@ -44,6 +44,12 @@ PARAMETERS = (
     "folded",
     "more",
     "totals",
+    "measure",
+    "series",
+    "chart",
+    "stacked",
+    "rows",
+    "columns",
 )
 """Parameters of a page of records."""
 
