@@ -1,57 +1,114 @@
-"""GET /choices/<model>/<field>: what a selection box offers while somebody types (layer web; CORE-37).
+"""``/choices/<model>/<field>``: what a selection box offers while somebody types, and a new record made from it (layer web; CORE-37).
 
 Only what the user may read; found by name (fuzzy, so also by pinyin initials) or number.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from core.errors import ValidationError
+from core.i18n import _
 from core.orm.fields.relation import Relation
 from core.web.api import query
 from core.web.api.models import may, visible_model
-from core.web.errors import not_found, query_faults
+from core.web.errors import malformed, not_found, query_faults
 from core.web.pages.search import joined, quick_domain
 from core.web.pages.viewing import view_for
 from core.web.request import json_response
 
 if TYPE_CHECKING:
+    from core.orm.modelinfo import ModelInfo
     from core.web.call import Call
     from core.web.request import Response
 
 OFFERED = 20
 """Choices of one answer."""
+RECENT = 5
+"""Choices made lately that are offered first."""
 LONGEST_TYPED = 100
 
 
 def offer_choices(call: Call, model: str, field: str) -> Response:
-    """Answer with ``{"choices": [{"id", "text", "note"}], "more": bool, "create": bool}``.
+    """GET: ``{"choices": [{"id", "text", "recent"}], "more": bool, "create": bool}``.
 
-    Parameters: ``q``, what was typed; ``domain``, narrowing.
+    Parameters: ``q``, what was typed; ``domain``, narrowing; ``recent``, ids chosen lately, which come first while nothing is typed.
 
     Raises:
         MissingRecord: There is no such relation for the user.
     """
-    info = visible_model(call.env, model)
-    query.only(call.request, ("q", "domain"))
-    relation = info.fields.get(field)
-    if not isinstance(relation, Relation) or field in call.env.hidden_fields(info, "read"):
-        raise not_found()
-    target = call.env.registry[relation.comodel]
+    query.only(call.request, ("q", "domain", "recent"))
+    relation, target = _target(call, model, field)
     if not may(call.env, target, "read"):
         return json_response({"choices": [], "more": False, "create": False})
     typed = call.request.args.get("q", "").strip()[:LONGEST_TYPED]
-    parts = [query.domain_of(call.request), _own_condition(relation, target)]
-    if typed:
-        search = view_for(call.env, target.name, "search")
-        parts.append(_by_name(target, typed) or quick_domain(call, target, search, typed))
+    narrowing = [query.domain_of(call.request), _own_condition(relation, target)]
     with query_faults():
-        rows = call.env[target.name].read(joined(parts), ["id", "display_name"], None, OFFERED + 1)
-    choices = [{"id": row["id"], "text": str(row["display_name"])} for row in rows[:OFFERED]]
-    return json_response({"choices": choices, "more": len(rows) > OFFERED, "create": may(call.env, target, "create")})
+        recent = [] if typed else _recent(call, target, narrowing)
+        rows = _read(call, target, [*narrowing, _typed_condition(call, target, typed)], OFFERED + 1)
+    known = {choice["id"] for choice in recent}
+    found = [{"id": row["id"], "text": str(row["display_name"])} for row in rows if row["id"] not in known]
+    return json_response(
+        {
+            "choices": [*recent, *found][:OFFERED],
+            "more": len(recent) + len(found) > OFFERED,
+            "create": target.rec_name is not None and relation.kind != "lookup" and may(call.env, target, "create"),
+        }
+    )
 
 
-def _own_condition(relation: Any, target: Any) -> Any:
+def create_choice(call: Call, model: str, field: str) -> Response:
+    """POST ``{"name": …}``: make a record of the other model that has only a name, and answer with it as a choice (201).
+
+    Raises:
+        MissingRecord: There is no such relation for the user.
+        ValidationError: The record needs more than a name.
+    """
+    _relation, target = _target(call, model, field)
+    body = call.request.json_body()
+    name = body.get("name") if isinstance(body, Mapping) else None
+    if not isinstance(name, str) or not name.strip():
+        raise malformed(_('"name" is needed.'), key="name")
+    if target.rec_name is None or not target.fields[target.rec_name].writable:
+        raise ValidationError(_("%(label)s can't be made by its name.", label=_(target.label)), code="choice.create")
+    made = call.env[target.name].create({target.rec_name: name.strip()})
+    return json_response({"id": made.id, "text": str(made.display_name)}, 201)
+
+
+def _target(call: Call, model: str, field: str) -> tuple[Any, ModelInfo]:
+    info = visible_model(call.env, model)
+    relation = info.fields.get(field)
+    if not isinstance(relation, Relation) or field in call.env.hidden_fields(info, "read"):
+        raise not_found()
+    return relation, call.env.registry[relation.comodel]
+
+
+def _read(call: Call, target: ModelInfo, parts: list[Any], limit: int) -> list[dict[str, Any]]:
+    return call.env[target.name].read(joined(parts), ["id", "display_name"], None, limit)
+
+
+def _recent(call: Call, target: ModelInfo, narrowing: list[Any]) -> list[dict[str, Any]]:
+    """Return those of the ids chosen lately that may still be chosen, in their order."""
+    texts = call.request.args.get("recent", "").split(",")[:RECENT]
+    ids = [int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 19]
+    if not ids:
+        return []
+    names = {row["id"]: row["display_name"] for row in _read(call, target, [*narrowing, [["id", "in", ids]]], RECENT)}
+    return [{"id": number, "text": str(names[number]), "recent": True} for number in ids if number in names]
+
+
+def _typed_condition(call: Call, target: ModelInfo, typed: str) -> Any:
+    """Return the condition on what was typed: on the name where that is searched fuzzily, else as the quick search of a list has it."""
+    if not typed:
+        return None
+    field = target.fields.get(target.rec_name or "")
+    if field is not None and field.index == "fuzzy":
+        return [[field.name, "fuzzy", typed]]
+    return quick_domain(call, target, view_for(call.env, target.name, "search"), typed)
+
+
+def _own_condition(relation: Any, target: ModelInfo) -> Any:
     """Return what holds for all choices of a relation: items of its dictionary, and none that are retired."""
     parts: list[Any] = []
     if relation.kind == "lookup":
@@ -60,11 +117,3 @@ def _own_condition(relation: Any, target: Any) -> Any:
     if active is not None and active.kind == "boolean" and active.is_stored:
         parts.append(["active", "=", True])
     return parts or None
-
-
-def _by_name(target: Any, typed: str) -> Any:
-    """Return the condition on what names a record where that is enough; None leaves it to the quick search."""
-    field = target.fields.get(target.rec_name or "")
-    if field is None or not field.is_stored or field.kind not in ("char", "sequence"):
-        return None
-    return [[field.name, "fuzzy" if field.index == "fuzzy" else "ilike", typed]] if field.index == "fuzzy" else None

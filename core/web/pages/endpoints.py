@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.web.pages.choices import offer_choices
+from core.web.pages.choices import create_choice, offer_choices
 from core.web.pages.forms import edit_record, new_record, show_record
 from core.web.pages.palette import show_palette
 from core.web.pages.previewing import preview_record
@@ -26,4 +26,5 @@ ENDPOINTS = (
     Endpoint(f"{ONE}/actions/<name>", ("POST",), press_button, writes=True),
     Endpoint("/palette", ("GET",), show_palette),
     Endpoint("/choices/<model>/<field>", ("GET",), offer_choices),
+    Endpoint("/choices/<model>/<field>", ("POST",), create_choice, writes=True),
 )

@@ -225,3 +225,20 @@ def test_a_form_costs_few_statements(shop: Application, ann: Client, customer: A
     page(ann, path)
     with Statements(shop.database().engine).listening() as statements, statements.at_most(15):
         page(ann, path)
+
+
+def test_a_choice_is_made_by_its_name_where_the_user_may_create(ann: Client, client: Callable[..., Client]) -> None:
+    made = ann.post_json("/choices/web.customer/tags", {"name": "made on the way"})
+    assert ann.get_json(f"/api/v1/web.tag/{made['id']}")["name"] == "made on the way"
+    assert client("guest").post("/choices/web.customer/tags", {"name": "x"}).status_code == 404
+    assert ann.post("/choices/web.customer/tags", {"name": "  "}).status_code == 400
+    assert ann.post("/choices/web.order/customer", {"name": "x" * 100}).status_code == 422
+
+
+def test_what_was_chosen_lately_comes_first_while_it_may_be_chosen(
+    ann: Client, client: Callable[..., Client], customer: Any
+) -> None:
+    first = ann.get_json("/choices/web.order/customer", recent=f"99999999,{customer['id']}")["choices"][0]
+    assert (first["id"], first.get("recent")) == (customer["id"], True)
+    others = client("bob").get_json("/choices/web.order/customer", recent=str(customer["id"]))["choices"]
+    assert customer["id"] not in [choice["id"] for choice in others]

@@ -1,16 +1,46 @@
-// Selection boxes that search while typing (tom-select over GET /choices/…).
+// Selection boxes that search while typing (tom-select over /choices/…), with what was chosen lately first.
 
-const { asset, each, text } = window.tangram;
+const { asset, csrf, each, text, toast } = window.tangram;
+const KEPT = 5;
+
+const storeOf = (select) => `tangram.recent.${new URL(select.dataset.choices, location.href).pathname}`;
+
+function recent(select) {
+  try {
+    return JSON.parse(localStorage.getItem(storeOf(select)) || "[]");
+  } catch {
+    return [];
+  }
+}
+
+function remember(select, id) {
+  const kept = [id, ...recent(select).filter((other) => other !== id)].slice(0, KEPT);
+  try {
+    localStorage.setItem(storeOf(select), JSON.stringify(kept));
+  } catch {
+    // Without storage nothing is remembered; choosing works all the same.
+  }
+}
+
+async function create(select, name) {
+  const url = new URL(select.dataset.choices, location.href);
+  url.search = "";
+  const answer = await fetch(url, {
+    method: "POST",
+    headers: { "X-CSRF-Token": csrf(), "Content-Type": "application/json", Accept: "application/json" },
+    body: JSON.stringify({ name }),
+  });
+  const found = await answer.json();
+  if (answer.ok) return { id: String(found.id), text: found.text };
+  toast((found.faults || []).map((fault) => fault.detail).join(" ") || found.detail, "error");
+  return null;
+}
 
 each("select[data-choices]", async (select) => {
   if (select.closest("template")) return;
   await asset("choices");
   if (!select.isConnected || select.tomselect) return;
-  const address = (typed) => {
-    const url = new URL(select.dataset.choices, location.href);
-    url.searchParams.set("q", typed);
-    return url;
-  };
+  let mayCreate = false;
   const box = new TomSelect(select, {
     valueField: "id",
     labelField: "text",
@@ -18,25 +48,35 @@ each("select[data-choices]", async (select) => {
     sortField: [{ field: "$order" }],
     maxOptions: 50,
     placeholder: select.dataset.placeholder || "",
-    plugins: select.multiple ? ["remove_button"] : [],
-    allowEmptyOption: false,
+    plugins: select.multiple ? ["remove_button"] : ["clear_button"],
     preload: "focus",
     shouldLoad: () => true,
     loadThrottle: 200,
+    score: () => () => 1,
+    createFilter: () => mayCreate,
+    create(name, done) {
+      create(select, name).then((choice) => done(choice || undefined));
+    },
     load(typed, done) {
-      fetch(address(typed), { headers: { Accept: "application/json" } })
+      const url = new URL(select.dataset.choices, location.href);
+      url.searchParams.set("q", typed);
+      if (!typed && recent(select).length) url.searchParams.set("recent", recent(select).join(","));
+      fetch(url, { headers: { Accept: "application/json" } })
         .then((answer) => (answer.ok ? answer.json() : { choices: [] }))
         .then((found) => {
+          mayCreate = Boolean(found.create);
           box.clearOptions((option) => box.items.includes(String(option.id)));
           done(found.choices.map((choice) => ({ ...choice, id: String(choice.id) })));
         })
         .catch(() => done());
     },
-    score: () => () => 1,
     render: {
+      option: (choice, escape) => `<div>${choice.recent ? '<span class="mut3 sm">↺</span> ' : ""}${escape(choice.text)}</div>`,
+      option_create: (typed, escape) => `<div class="create">${escape(text("create"))} “${escape(typed.input)}”</div>`,
       no_results: () => `<div class="no-results">${text("none_found")}</div>`,
       loading: () => `<div class="no-results">${text("loading")}</div>`,
     },
+    onItemAdd: (id) => remember(select, id),
     onChange() {
       select.dispatchEvent(new Event("input", { bubbles: true }));
     },

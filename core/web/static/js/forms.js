@@ -165,7 +165,22 @@ document.addEventListener("htmx:beforeRequest", (event) => {
 document.addEventListener("htmx:afterSwap", () => {
   if (!dirty?.isConnected) dirty = null;
 });
+// A double click on a value leads to its input.
+document.addEventListener("dblclick", (event) => {
+  const value = event.target.closest(".dv[data-field]");
+  const edit = document.querySelector(".fh [data-key=e]");
+  if (!value || !edit || event.target.closest("a")) return;
+  sessionStorage.setItem("tangram.focus", value.dataset.field);
+  edit.click();
+});
 each("form[data-form]", (form) => {
+  const wanted = sessionStorage.getItem("tangram.focus");
+  sessionStorage.removeItem("tangram.focus");
+  const input = wanted && form.querySelector(`[name="${CSS.escape(wanted)}"]:not([type=hidden])`);
+  if (input) {
+    setTimeout(() => (input.tomselect || input).focus(), 50);
+    return;
+  }
   const summary = form.querySelector("[data-summary]");
   if (summary) {
     mark(form);
