@@ -1,0 +1,190 @@
+"""Fixtures of browser tests: one browser and one server per worker, pages that are logged in, everything that goes wrong is collected.
+
+See CONTRIBUTING.md, section "Browser tests".
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+
+from tests.browser.site import Site
+from tools.browser import launch
+from tools.faults import ROOT
+
+SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+SCREENSHOTS = ROOT / "build" / "screenshots"
+WATCH_POLICY = """addEventListener("securitypolicyviolation", e => console.error(
+  `content security policy: ${e.violatedDirective} refuses ${e.blockedURI} (${e.sourceFile}:${e.lineNumber})`));"""
+FIND_FAULTS = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations
+  .filter(each => ["serious", "critical"].includes(each.impact))
+  .map(each => `${each.id}: ${each.help}: ` + each.nodes.slice(0, 5).map(node => node.html.slice(0, 200)).join(" | "))"""
+TIMEOUT_MS = 10_000
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a page is looked at."""
+
+    lang: str
+    size: str
+    scheme: str
+
+    def __str__(self) -> str:
+        return f"{self.lang}-{SIZES[self.size][0]}-{self.scheme}"
+
+
+# Every two of the three ways of looking meet in one of these four; TANGRAM_ALL_LOOKS=1 takes all eight.
+LOOKS = (
+    Look("zh_CN", "desktop", "light"),
+    Look("zh_CN", "phone", "dark"),
+    Look("en", "desktop", "dark"),
+    Look("en", "phone", "light"),
+)
+ALL_LOOKS = tuple(Look(*each) for each in itertools.product(("zh_CN", "en"), SIZES, ("light", "dark")))
+CHOSEN = ALL_LOOKS if os.environ.get("TANGRAM_ALL_LOOKS") else LOOKS
+
+
+@dataclass
+class Problems:
+    """What went wrong in the pages of a test."""
+
+    found: list[str] = field(default_factory=list)
+    forgiven: list[str] = field(default_factory=list)
+
+    def forgive(self, pattern: str) -> None:
+        """Say that problems which this regular expression finds are meant, such as the 401 of a wrong password."""
+        self.forgiven.append(pattern)
+
+    def left(self) -> list[str]:
+        """Return those that nobody meant."""
+        return [each for each in self.found if not any(re.search(pattern, each) for pattern in self.forgiven)]
+
+    def watch(self, page: Page) -> None:
+        """Collect from a page: messages of error, exceptions, refusals of the policy, requests that fail."""
+        page.on("console", lambda message: message.type == "error" and self.found.append(f"console: {message.text}"))
+        page.on("pageerror", lambda error: self.found.append(f"exception: {error}"))
+        page.on("requestfailed", lambda request: self._failed(request.url, request.failure))
+        page.on(
+            "response",
+            lambda answer: answer.status >= 400 and self.found.append(f"answer: {answer.status} {answer.url}"),
+        )
+
+    def _failed(self, url: str, reason: str | None) -> None:
+        # A request that a newer page made pointless was given up by the browser, which is no fault.
+        if reason != "net::ERR_ABORTED":
+            self.found.append(f"request: {reason} {url}")
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """The browser of this worker."""
+    started = launch(playwright)
+    yield started
+    started.close()
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The server of this worker on SQLite; ``site.run(function)`` makes records of a test's own."""
+    folder = tmp_path_factory.mktemp("site")
+    running = Site(f"sqlite:///{folder / 'tangram.db'}", folder)
+    yield running
+    running.close()
+
+
+@pytest.fixture(params=CHOSEN, ids=str)
+def look(request: pytest.FixtureRequest) -> Look:
+    """Language, size and colour scheme: a test that asks for it runs in four combinations."""
+    chosen: Look = request.param
+    return chosen
+
+
+@pytest.fixture
+def problems() -> Iterator[Problems]:
+    """What goes wrong in the pages; the test fails at its end if something is left that it did not forgive."""
+    collected = Problems()
+    yield collected
+    if left := collected.left():
+        pytest.fail("in the browser:\n" + "\n".join(dict.fromkeys(left)), pytrace=False)
+
+
+@pytest.fixture
+def new_page(browser: Browser, problems: Problems) -> Iterator[Callable[..., Page]]:
+    """A factory of pages of any site, ``(site, look, login=None)``; `open_page` is what tests want."""
+    contexts: list[BrowserContext] = []
+
+    def make(site: Site, look: Look, login: str | None = None) -> Page:
+        width, height = SIZES[look.size]
+        context = browser.new_context(
+            base_url=site.address,
+            viewport={"width": width, "height": height},
+            color_scheme=look.scheme,  # type: ignore[arg-type]  # light or dark
+            locale=look.lang.replace("_", "-"),
+            timezone_id="Asia/Shanghai",
+            reduced_motion="reduce",
+            has_touch=look.size == "phone",
+        )
+        contexts.append(context)
+        context.set_default_timeout(TIMEOUT_MS)
+        context.add_init_script(WATCH_POLICY)
+        if login is not None:
+            context.add_cookies([site.cookie(f"{login}.{look.lang}")])  # type: ignore[list-item]  # the keys it takes
+        page = context.new_page()
+        problems.watch(page)
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def open_page(site: Site, look: Look, new_page: Callable[..., Page]) -> Callable[..., Page]:
+    """``open_page(path, login="boss")``: a page in the look of the test, logged in without the form; None: nobody is."""
+
+    def open_at(path: str = "/", *, login: str | None = "boss") -> Page:
+        page = new_page(site, look, login)
+        page.goto(path)
+        return page
+
+    return open_at
+
+
+@pytest.fixture
+def axe() -> Callable[[Page], None]:
+    """``axe(page)`` fails on what axe-core calls serious or critical."""
+
+    def check(page: Page) -> None:
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        found = page.evaluate(FIND_FAULTS)
+        assert not found, "axe-core on " + page.url + "\n" + "\n".join(found)
+
+    return check
+
+
+@pytest.fixture
+def shoot(look: Look) -> Callable[[Page, str], Path]:
+    """``shoot(page, "customers")`` saves build/screenshots/customers-zh_CN-1440-light.png, fonts loaded."""
+
+    def save(page: Page, name: str) -> Path:
+        page.evaluate("() => document.fonts.ready.then(() => true)")
+        path = SCREENSHOTS / f"{name}-{look}.png"
+        page.screenshot(path=path, animations="disabled", caret="hide")
+        return path
+
+    return save

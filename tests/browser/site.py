@@ -1,0 +1,92 @@
+"""The installation that browser tests visit: the CRM addons, people in both languages, some records, served by waitress in a thread."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from core.app import Application, resolve_login
+from core.base.services.passwords import hash_password
+from core.config.settings import Settings
+from core.orm.environment import Environment
+from core.testing.factories import make
+from core.web.identity import session_cookie
+from core.web.serve import make_server
+
+ADDONS = ("crm_base", "crm_sales", "crm_loyalty")
+LANGUAGES = ("zh_CN", "en")
+PASSWORD = "correct horse"
+PEOPLE = {"boss": ("王管理", "base.administrator"), "seller": ("李销售", "crm_base.salesperson")}
+"""Login without the language → name and group; ``boss`` in English is ``boss.en``."""
+
+
+class Site:
+    """A running server with its database."""
+
+    def __init__(self, url: str, folder: Path) -> None:
+        """Install everything and start to serve."""
+        settings = Settings(root=folder, data_dir=folder / "var", database_url=url, language="zh_CN")
+        self.app = Application(settings)
+        self.app.lifecycle().install(list(ADDONS), prepare=_people)
+        self.app.run(_records)
+        self._server = make_server(self.app, address="127.0.0.1", port=0, threads=4)
+        self._thread = threading.Thread(target=self._server.run, daemon=True)
+        self._thread.start()
+        self._keys: dict[str, str] = {}
+
+    @property
+    def address(self) -> str:
+        """Where it is served, without a slash at the end."""
+        return f"http://127.0.0.1:{self._server.effective_port}"
+
+    def run(self, function: Callable[[Environment], Any]) -> Any:
+        """Run a function in one transaction of the system, as to make records of a test's own; return what it returns."""
+        return self.app.run(function)
+
+    def cookie(self, login: str) -> dict[str, str]:
+        """Return the cookie of a session of a user, which is opened once."""
+        if login not in self._keys:
+            self._keys[login] = self.app.run(
+                lambda env: self.app.accounts.start_session(env, resolve_login(env, login), agent="browser test")
+            )
+        return {"name": session_cookie(secure=False), "value": self._keys[login], "url": self.address}
+
+    def close(self) -> None:
+        """Stop the server and let go of the database."""
+        self._server.trigger.pull_trigger(self._stop)
+        self._thread.join(20)
+        self._server.task_dispatcher.shutdown()
+        self.app.close()
+
+    def _stop(self) -> None:
+        # In the thread of the server, whose loop ends when nothing is open any more.
+        for channel in list(self._server.active_channels.values()):
+            channel.close()
+        self._server.close()
+
+
+def _people(env: Environment) -> None:
+    groups = {group.key: group for group in env["core.group"].search()}
+    hashed = hash_password(PASSWORD)
+    for login, (name, group) in PEOPLE.items():
+        for language in LANGUAGES:
+            env["core.user"].create(
+                {
+                    "name": name if language == "zh_CN" else login.title(),
+                    "login": f"{login}.{language}",
+                    "password_hash": hashed,
+                    "language": language,
+                    "groups": [groups[group]],
+                }
+            )
+
+
+def _records(env: Environment) -> None:
+    owner = env["core.user"].search([["login", "=", "seller.zh_CN"]])[0]
+    for number in range(1, 13):
+        customer = make(env, "crm.customer", name=f"苏州精密机械{number:02}有限公司", owner=owner)
+        make(env, "crm.contact", customer=customer, name=f"联系人 {number}")
+        if number % 3 == 0:
+            make(env, "crm.order", customer=customer)
