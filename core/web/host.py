@@ -5,18 +5,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import IO, TYPE_CHECKING, Any, BinaryIO, Protocol
 
 from core.web.selfservice import SelfService
 
 if TYPE_CHECKING:
-    from core.web.routes import Endpoint
     from pathlib import Path
 
     from core.config import Settings
+    from core.data.lifecycle import Lifecycle, Progress
+    from core.errors import CoreError
+    from core.i18n import Translator
     from core.orm.database import Database
     from core.orm.environment import Environment
+    from core.orm.registry import Registry
+    from core.plugins.addonset import AddonSet
+    from core.web.routes import Endpoint
 
 
 class OpenSession(Protocol):
@@ -53,6 +58,10 @@ class LoginAttempt(Protocol):
     @property
     def wait_s(self) -> int:
         """Seconds before another try is looked at; 0: none."""
+
+    @property
+    def lock_s(self) -> int:
+        """Seconds for which one failure too many locks the account."""
 
     @property
     def was_locked(self) -> bool:
@@ -173,3 +182,28 @@ class WebHost(Protocol):
 
     def database(self, name: str | None = None) -> Database:
         """Return a database by name; None means the default one."""
+
+    @property
+    def addons(self) -> AddonSet:
+        """All addons found, usable and broken."""
+
+    def rescan(self) -> AddonSet:
+        """Look for addons again."""
+
+    def addon_texts(self) -> Translator:
+        """Return the translations of all addons found, enabled or not."""
+
+    def broken_addons(self, registry: Registry) -> Mapping[str, CoreError]:
+        """Return the enabled addons that a registry was built without, and why."""
+
+    def lifecycle(self, database: str | None = None, *, progress: Progress | None = None) -> Lifecycle:
+        """Return what changes the set of addons of a database."""
+
+    def in_background(self, work: Callable[[], None], wait_s: float) -> bool:
+        """Let a thread work, and tell whether it ended within ``wait_s`` seconds; its errors are its own matter."""
+
+    def write_note(self, key: str, value: Any) -> None:
+        """Keep a JSON value that all processes of the installation see at once, outside any transaction; None takes it away."""
+
+    def read_note(self, key: str) -> Any:
+        """Return the value under a key, or None."""

@@ -119,11 +119,10 @@ def _error_of(attempt: LoginAttempt) -> AuthenticationError | RequestError:
             hint=_wait_hint(attempt.wait_s),
             headers={"Retry-After": str(attempt.wait_s)},
         )
-    hint = (
-        _wait_hint(attempt.wait_s)
-        if attempt.wait_s
-        else _("%(count)s more tries before it is locked.", count=attempt.left)
-    )
+    hint = _wait_hint(attempt.wait_s)
+    if not attempt.wait_s:
+        minutes = minutes_of(attempt.lock_s)
+        hint = _("%(count)s more tries, then it is locked for %(minutes)s min.", count=attempt.left, minutes=minutes)
     return AuthenticationError(_("The user name or the password is wrong."), hint=hint)
 
 

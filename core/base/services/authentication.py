@@ -39,6 +39,8 @@ class LoginAttempt:
     """Tries before the account is locked."""
     wait_s: int = 0
     """Seconds before another try is looked at; 0: none."""
+    lock_s: int = 0
+    """Seconds for which one failure too many locks the account."""
     was_locked: bool = False
     """The attempt was not even looked at."""
 
@@ -75,9 +77,9 @@ def authenticate(
     if user is not None and reason is None:
         return LoginAttempt(int(user.id))
     if reason == "locked":
-        return LoginAttempt(None, 0, before.wait_s, was_locked=True)
+        return LoginAttempt(None, 0, before.wait_s, before.lock_s, was_locked=True)
     after = standing(env, login, address)
-    return LoginAttempt(None, after.left, after.wait_s)
+    return LoginAttempt(None, after.left, after.wait_s, after.lock_s)
 
 
 def refusal() -> AuthenticationError:

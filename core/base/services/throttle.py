@@ -34,6 +34,8 @@ class Standing:
     """Tries before the account is locked; 0 when each further one locks it."""
     wait_s: int
     """Seconds to wait before the next try; 0: none."""
+    lock_s: int
+    """Seconds for which one failure too many locks the account at first."""
 
 
 def standing(env: Environment, login: str, address: str | None) -> Standing:
@@ -51,7 +53,7 @@ def standing(env: Environment, login: str, address: str | None) -> Standing:
     if last is not None and failures >= attempts:
         waits.append(last + lock_after(failures - attempts, lock) - env.now())
     seconds = max(0, math.ceil(max(waits).total_seconds()))
-    return Standing(failures, max(0, attempts - failures), seconds)
+    return Standing(failures, max(0, attempts - failures), seconds, int(lock.total_seconds()))
 
 
 def lock_after(further: int, lock: dt.timedelta) -> dt.timedelta:

@@ -139,7 +139,7 @@ def _fixed(call: Call) -> list[tuple[str, str]]:
     """Return what only an administrator changes, as pairs of label and text."""
     user = call.env.user
     pairs = (
-        (_("Name"), user.name),
+        (_("Full name"), user.name),
         (_("User name"), user.login),
         (_("Roles"), ", ".join(call.text(group.label) for group in user.groups)),
         (_("Department"), None if user.department is None else user.department.name),

@@ -168,7 +168,7 @@ def test_the_form_tells_the_tries_left_and_then_the_wait(visitor: Browser, make_
     login = make_person("typist", must_change=False)
     texts = [enter(visitor, login, "wrong") for _number in range(5)]
     assert [answer.status_code for answer in texts] == [401] * 5
-    assert "4 more tries" in texts[0].text
+    assert "4 more tries, then it is locked for 15 min." in texts[0].text
     assert "Wait 15 min" in texts[4].text
     locked = enter(visitor, login)
     assert (locked.status_code, int(locked.headers["Retry-After"]) > 800) == (429, True)
