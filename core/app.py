@@ -25,7 +25,7 @@ from core.config import Settings, load_settings
 from core.data.assemble import Assembly, enabled_names
 from core.data.lifecycle import Lifecycle, Progress, assemble_ready
 from core.errors import ConfigError, CoreError, MissingRecord, Where, unknown
-from core.i18n import _
+from core.i18n import Translator, _, load_catalogs
 from core.jobs.carrier import Carrier, make_carrier
 from core.jobs.declare import collect_jobs
 from core.jobs.jobset import JobSet
@@ -61,6 +61,8 @@ class Application:
         self._databases: dict[str, Database] = {}
         self._assemblies: WeakKeyDictionary[Registry, Assembly] = WeakKeyDictionary()
         self._jobs: WeakKeyDictionary[Registry, JobSet] = WeakKeyDictionary()
+        self._texts: Translator | None = None
+        self._threads: list[threading.Thread] = []
         self._lock = threading.RLock()
 
     @classmethod
@@ -87,8 +89,41 @@ class Application:
     def rescan(self) -> AddonSet:
         """Look for addons again, as before a change of addons on a running system."""
         with self._lock:
-            self._addons = None
+            self._addons = self._texts = None
             return self.addons
+
+    def addon_texts(self) -> Translator:
+        """Return the translations of all addons found, enabled or not, for the page that lists them."""
+        with self._lock:
+            if self._texts is None:
+                self._texts = Translator(load_catalogs([addon.path / "i18n" for addon in self.addons]))
+            return self._texts
+
+    def broken_addons(self, registry: Registry) -> Mapping[str, CoreError]:
+        """Return the enabled addons that a registry was built without, and why; empty if another application built it."""
+        found = self._assemblies.get(registry)
+        return {} if found is None else found.broken
+
+    def in_background(self, work: Callable[[], None], wait_s: float) -> bool:
+        """Let a thread work, and tell whether it ended within ``wait_s`` seconds.
+
+        `close` and the end of the process wait for it, so that a change of addons is not cut off.
+        """
+        thread = threading.Thread(target=work, name="tangram-background")
+        with self._lock:
+            self._threads = [each for each in self._threads if each.is_alive()]
+            self._threads.append(thread)
+        thread.start()
+        thread.join(wait_s)
+        return not thread.is_alive()
+
+    def write_note(self, key: str, value: Any) -> None:
+        """Keep a JSON value that all processes see at once; None takes it away."""
+        self.carrier.write_note(key, value)
+
+    def read_note(self, key: str) -> Any:
+        """Return the value under a key, or None."""
+        return self.carrier.read_note(key)
 
     def static_folders(self) -> Mapping[str, Path]:
         """Return addon → its folder of static files, for the web; of every usable addon that has one."""
@@ -233,7 +268,9 @@ class Application:
             return resolve_login(env, user)
 
     def close(self) -> None:
-        """Close all connections."""
+        """Wait for threads of ours, then close all connections."""
+        for thread in self._threads:
+            thread.join()
         with self._lock:
             for database in self._databases.values():
                 database.dispose()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,22 @@ class Answered(Exception):
     def __init__(self, response: Response) -> None:
         super().__init__(response.status)
         self.response = response
+
+
+class Later(Exception):
+    """Ends the transaction of a request, works outside of any, and answers in a transaction of its own.
+
+    For what waits for other transactions, as a change of addons does: inside that of the request it would wait for itself.
+
+    Args:
+        work: Called without a transaction, after that of the request was undone.
+        show: Answers with what ``work`` returned; who asks is looked at anew.
+    """
+
+    def __init__(self, work: Callable[[], Any], show: Callable[[Call, Any], Response]) -> None:
+        super().__init__("later")
+        self.work = work
+        self.show = show
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
+from core.base.pages import app_change, app_costs, app_plan, apps, notifications
 from core.base.pages.side import show_side
 from core.web.routes import Endpoint
 
-ENDPOINTS: tuple[Endpoint, ...] = (Endpoint("/records/<model>/<number>/side", ("GET",), show_side),)
+_APPS = (
+    Endpoint("/apps", ("GET",), apps.show_apps),
+    Endpoint("/apps/rescan", ("POST",), apps.rescan),
+    Endpoint("/apps/costs", ("GET",), app_costs.show_costs),
+    Endpoint("/apps/costs", ("POST",), app_costs.switch),
+    Endpoint("/apps/progress", ("GET",), app_change.show_progress),
+    Endpoint("/apps/exports/<file>", ("GET",), app_change.download_export),
+    Endpoint("/apps/<name>", ("GET",), app_plan.show_app),
+    Endpoint("/apps/<name>/<action>", ("POST",), app_change.change_app),
+)
+
+ENDPOINTS: tuple[Endpoint, ...] = (
+    Endpoint("/records/<model>/<number>/side", ("GET",), show_side),
+    *notifications.ENDPOINTS,
+    *_APPS,
+)

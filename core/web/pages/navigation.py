@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from core.render.shell import Crumb, NavItem
@@ -52,6 +52,19 @@ def first_url(menu: Menu) -> str | None:
     return own or next((url for child in menu.children if (url := first_url(child))), None)
 
 
+def leaves(menus: Iterable[Menu]) -> Iterator[tuple[Menu, str]]:
+    """Yield the menus that lead somewhere, each with the icon of the app it belongs to."""
+    for menu in menus:
+        yield from _below(menu, menu.icon or "puzzle")
+
+
+def _below(menu: Menu, icon: str) -> Iterator[tuple[Menu, str]]:
+    if menu.leads_somewhere:
+        yield menu, icon
+    for child in menu.children:
+        yield from _below(child, icon)
+
+
 def trail_of(menus: Iterable[Menu], wanted: str | None, model: str | None = None) -> tuple[Menu, ...]:
     """Return the menus from the top down to the current one; empty if none fits.
 
@@ -80,10 +93,10 @@ def current_trail(call: Call, menus: tuple[Menu, ...], model: str | None) -> tup
 
 def _by_path(menus: Iterable[Menu], path: str) -> tuple[Menu, ...]:
     for menu in menus:
-        if menu.url == path:
-            return (menu,)
         if below := _by_path(menu.children, path):
             return (menu, *below)
+        if menu.url and (path == menu.url or path.startswith(f"{menu.url}/")):
+            return (menu,)
     return ()
 
 
