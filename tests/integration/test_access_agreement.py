@@ -1,6 +1,6 @@
 """For random people, positions, rules and shares every path gives one answer: that of a plain Python model of the rules.
 
-Lists, counts, totals, single records, checks before writing, `explain` and `who_can` are compared for every user, record and operation, on
+Lists, counts, totals, exports, single records, checks before writing, `explain` and `who_can` are compared for every user, record and operation, on
 both databases.
 """
 
@@ -425,6 +425,8 @@ def compare(env: Any, case: Case) -> None:
                     model.search(operation=operation)
                 continue
             assert set(model.search(operation=operation).ids) == expected
+            if operation in ("export", "print"):
+                assert {row["id"] for row in model.read([], ["name"], operation=operation)} == expected
             for row in case.rows:
                 assert passes(seen, info, operation, row.id) == (row.id in expected)
             if operation == "read":

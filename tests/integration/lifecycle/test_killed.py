@@ -113,10 +113,14 @@ def run_and_kill(folder: Path, url: str, action: str, delay: float | None) -> tu
 def test_killed_at_any_moment_the_database_is_as_before_or_as_after(
     engine: str, open_world: Callable[..., World], tmp_path: Path, campaign: Callable[[int, int], int]
 ) -> None:
-    rounds = campaign(10, 200)
+    wanted = campaign(10, 200)
+    rounds = 0
     chance = random.Random(f"killed {engine}")
     outcomes: Counter[tuple[str, str, str]] = Counter()
-    for number in range(rounds):
+    # An action that ended before its kill shows something too, but is no kill.
+    while sum(count for (_action, how, _state), count in outcomes.items() if how == "killed") < wanted:
+        number, rounds = rounds, rounds + 1
+        assert rounds <= 5 * wanted, outcomes
         action = ACTIONS[number % len(ACTIONS)]
         if number < len(ACTIONS):
             seconds = expect(open_world, engine, tmp_path, action)
@@ -151,7 +155,7 @@ def test_killed_at_any_moment_the_database_is_as_before_or_as_after(
 
 def moment(chance: random.Random) -> float:
     """Return when to kill, as a part of the whole action: anywhere, or every other time about its end, where it commits."""
-    return chance.choice([chance.uniform(0, 1), chance.uniform(0.8, 1.2)])
+    return chance.choice([chance.uniform(0, 1), chance.uniform(0.7, 1.05)])
 
 
 EXPECTED: dict[tuple[Path, str], tuple[Any, Any, float]] = {}

@@ -1,66 +1,64 @@
-"""What a definition may leave out or write in more than one way."""
+"""What definitions of one model may say together is decided when the registry is made."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
-from core.api import Model, fields
-from core.errors import DefinitionError
-from core.orm.definitions import compose
+from core.errors import CoreError, DefinitionError
+from core.orm import fields
+from core.orm.model import Model
+from core.orm.registry import Registry
+from tests.integration.orm.conftest import base_definitions
 
 
-class User(Model):
-    """The authors of records."""
+class Thing(Model):
+    """A thing."""
 
-    _name = "core.user"
-    name = fields.Char()
+    _name = "t.thing"
 
-
-class Level(Model):
-    """A level."""
-
-    _name = "test.level"
-    code = fields.Char()
-    kind = fields.Selection([("a", "A"), ("b", "B")])
-    _unique = ["code", "kind"]
+    size = fields.Integer()
 
 
-class Customer(Model):
-    """A customer."""
+def test_a_field_declared_again_with_another_kind_is_refused_at_its_place() -> None:
+    class Again(Model):
+        """Says that the size is a text."""
 
-    _name = "test.customer"
-    level = fields.Many2one("test.level")
-    _unique = [("level", "version"), ("level",)]
+        _inherit = "t.thing"
 
+        size = fields.Char()
 
-class Order(Model):
-    """An order."""
-
-    _name = "test.order"
-    customer = fields.Many2one("test.customer")
-    line_level_kind = fields.Selection(related="customer_level.kind")
-    customer_level = fields.Many2one(related="customer.level", store=True)
-
-
-@pytest.fixture
-def infos() -> dict[str, Any]:
-    return compose([("base", [User, Level, Customer, Order])])
+    with pytest.raises(DefinitionError, match='"size" is declared as integer and again as char') as caught:
+        Registry([("base", base_definitions()), ("one", [Thing]), ("two", [Again])])
+    where = caught.value.where
+    assert (caught.value.code, where.addon, where.model, where.field) == (
+        "definition.field_kind",
+        "two",
+        "t.thing",
+        "size",
+    )
+    assert caught.value.hint
 
 
-def test_related_field_takes_model_and_choices_of_the_field_it_mirrors(infos: dict[str, Any]) -> None:
-    assert infos["test.order"].fields["customer_level"].comodel == "test.level"
-    assert infos["test.order"].fields["line_level_kind"].options == {"a": "A", "b": "B"}
+def test_a_field_declared_again_with_the_same_kind_changes_its_options() -> None:
+    class Again(Model):
+        """Wants the size."""
+
+        _inherit = "t.thing"
+
+        size = fields.Integer(required=True, label="How large")
+
+    registry = Registry([("base", base_definitions()), ("one", [Thing]), ("two", [Again])])
+    assert (registry["t.thing"].fields["size"].required, registry["t.thing"].fields["size"].label) == (
+        True,
+        "How large",
+    )
 
 
-def test_choices_are_a_mapping_or_pairs() -> None:
-    assert fields.Selection([("a", "A")]).options == fields.Selection({"a": "A"}).options == {"a": "A"}
-    for wrong in ("draft", ["draft", "done"], [("a", "A", "x")], {1: "One"}):
-        with pytest.raises(DefinitionError, match="mapping of keys to labels"):
-            fields.Selection(wrong)  # type: ignore[arg-type]  # that is the point
+def test_extending_an_unknown_model_proposes_the_nearest() -> None:
+    class Stray(Model):
+        """Extends what is not there."""
 
+        _inherit = "t.thin"
 
-def test_field_names_by_themselves_are_one_unique_combination(infos: dict[str, Any]) -> None:
-    assert infos["test.level"].unique == (("code", "kind"),)
-    assert infos["test.customer"].unique == (("level", "version"), ("level",))
+    with pytest.raises(CoreError, match=r"t\.thin.*t\.thing"):
+        Registry([("base", base_definitions()), ("one", [Thing]), ("two", [Stray])])
