@@ -9,6 +9,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any
 
 from core.errors import CoreError, HookError, Message, Where, unknown
@@ -81,7 +82,27 @@ def faults_of(plugin: object, addon: str, specs: Mapping[str, HookSpec]) -> list
                 error = unknown("argument", argument, specs[hook].arguments, HookError, where=where)
                 error.code = "hook.argument"
                 found.append(error.located(key=hook))
+    if inspect.ismodule(plugin):
+        found += [
+            _unmarked(function, addon)
+            for name, function in vars(plugin).items()
+            if _is_forgotten(plugin, function, name, specs)
+        ]
     return found
+
+
+def _is_forgotten(module: ModuleType, value: Any, name: str, specs: Mapping[str, HookSpec]) -> bool:
+    """Whether a module defines a function that bears a hook's name and is no implementation of it."""
+    own = inspect.isfunction(value) and value.__module__ == module.__name__
+    return own and name in specs and not any(hasattr(value, f"{PROJECT}_{mark}") for mark in ("impl", "spec"))
+
+
+def _unmarked(function: Callable[..., Any], addon: str) -> CoreError:
+    message = Message(
+        'The function "%(name)s" bears the name of a hook and is never called.', {"name": function.__name__}
+    )
+    hint = Message("write @hookimpl above it, or give it another name")
+    return HookError(message, code="hook.unmarked", hint=hint, where=_where(function, addon))
 
 
 def implemented(plugin: object) -> list[str]:
