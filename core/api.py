@@ -7,6 +7,7 @@ may change without notice.
 from core.access import has_right
 from core.app import Application
 from core.base.services.hand_over import HandOverKind
+from core.base.services.notifications import notify
 from core.errors import (
     AccessDenied,
     AuthenticationError,
@@ -63,6 +64,7 @@ __all__ = [
     "hookimpl",
     "hookspec",
     "job",
+    "notify",
     "now",
     "route",
     "schedule",

@@ -55,6 +55,15 @@ def forget_old_links(env: Environment) -> int:
     return int(env.connection.execute(sa.delete(table).where(old)).rowcount)
 
 
+@schedule(every="1d", at="03:40")
+def forget_old_notifications(env: Environment) -> int:
+    """Delete messages that were read more than 90 days ago."""
+    table = env.registry["core.notification"].table
+    return int(
+        env.connection.execute(sa.delete(table).where(table.c.read_at < env.now() - dt.timedelta(days=90))).rowcount
+    )
+
+
 @job(max_attempts=3)
 def mail_password_links(job: JobContext, wanted: str, base_url: str) -> int:
     """Mail a link to each user with this login name or mail address; return how many.

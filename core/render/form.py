@@ -169,6 +169,8 @@ class FormPage:
     delete_url: str | None = None
     cancel_url: str | None = None
     copy_url: str | None = None
+    why_url: str | None = None
+    """Where administrators see who can see the record, and why; None for others."""
     preview_url: str | None = None
     """Where computed fields are asked for while typing."""
     version: int | None = None

@@ -85,11 +85,10 @@ class Shell:
     is_collapsed: bool = False
     """Whether the navigation shows icons only."""
     notice: Notice | None = None
-    unread: int = 0
-    """Unread messages, beside the bell."""
     new: tuple[NavItem, ...] = ()
     """What the button "New" of the top bar offers."""
-    help_url: str | None = None
+    help_url: str = "/help"
+    """Help page of the addon that the page belongs to."""
     assets: Mapping[str, str] = field(default_factory=dict)
     """Scripts that only some pages need: name → address; the page's own scripts load them."""
     texts: Mapping[str, str] = field(default_factory=dict)

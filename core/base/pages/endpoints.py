@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core.base.pages import app_change, app_costs, app_plan, apps, notifications
 from core.base.pages.side import show_side
+from core.base.pages.undo import restore_batch
 from core.web.routes import Endpoint
 
 _APPS = (
@@ -18,6 +19,7 @@ _APPS = (
 )
 
 ENDPOINTS: tuple[Endpoint, ...] = (
+    Endpoint("/records/<model>/batch/restore", ("POST",), restore_batch, writes=True),
     Endpoint("/records/<model>/<number>/side", ("GET",), show_side),
     *notifications.ENDPOINTS,
     *_APPS,

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from core.web.pages.batch import run_batch
 from core.web.pages.choices import create_choice, offer_choices
 from core.web.pages.forms import edit_record, new_record, show_record
+from core.web.pages.help import show_help, show_topic
 from core.web.pages.palette import show_palette
+from core.web.pages.pivots import export_pivot
 from core.web.pages.previewing import preview_record
 from core.web.pages.records import show_records
 from core.web.pages.saving import copy_record, create_record, delete_record, press_button, update_record
@@ -14,6 +17,7 @@ ONE = "/records/<model>/<number>"
 
 ENDPOINTS = (
     Endpoint("/records/<model>", ("GET",), show_records),
+    Endpoint("/records/<model>/batch", ("POST",), run_batch, writes=True),
     Endpoint("/records/<model>/new", ("GET",), new_record),
     Endpoint("/records/<model>/new", ("POST",), create_record, writes=True),
     Endpoint("/records/<model>/new/preview", ("POST",), preview_record),
@@ -24,7 +28,10 @@ ENDPOINTS = (
     Endpoint(f"{ONE}/delete", ("POST",), delete_record, writes=True),
     Endpoint(f"{ONE}/copy", ("POST",), copy_record, writes=True),
     Endpoint(f"{ONE}/actions/<name>", ("POST",), press_button, writes=True),
+    Endpoint("/help", ("GET",), show_help),
+    Endpoint("/help/<addon>", ("GET",), show_topic),
     Endpoint("/palette", ("GET",), show_palette),
+    Endpoint("/pivot/<model>/csv", ("GET",), export_pivot),
     Endpoint("/choices/<model>/<field>", ("GET",), offer_choices),
     Endpoint("/choices/<model>/<field>", ("POST",), create_choice, writes=True),
 )

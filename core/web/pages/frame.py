@@ -7,14 +7,19 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
 from core.i18n import _
-from core.render.shell import Crumb, Notice, Person, Shell
+from core.render.shell import Crumb, NavItem, Notice, Person, Shell
 from core.render.values import Formatter
-from core.web.pages.navigation import crumbs, current_trail, menus_of, navigation
+from core.web.api.models import may
+from core.web.pages.addresses import record_url
+from core.web.pages.navigation import FOOT_SEQUENCE, crumbs, current_trail, leaves, menus_of, navigation
 from core.web.request import Response
 
 if TYPE_CHECKING:
+    from core.views import Menu
     from core.web.call import Call
 
+MOST_NEW = 8
+"""Entries of the button "New"."""
 NOTICE_COOKIE = "tangram_notice"
 _LONGEST_NOTICE = 600
 _ASSETS = {
@@ -88,10 +93,29 @@ def shell_of(call: Call, title: str, model: str | None = None, more_crumbs: tupl
         foot,
         steps,
         notice=_notice(call),
+        new=_new_items(call, menus),
+        help_url=_help_url(call, model),
         assets={name: call.pages.static(file) for name, file in _ASSETS.items()},
         texts={name: call.text(message) for name, message in _TEXTS.items()},
         **preferences_of(call),
     )
+
+
+def _new_items(call: Call, menus: tuple[Menu, ...]) -> tuple[NavItem, ...]:
+    """Return what the button "New" offers: the models of the apps that the user may create records of."""
+    found: dict[str, NavItem] = {}
+    for menu, icon in leaves(menu for menu in menus if menu.sequence < FOOT_SEQUENCE):
+        model = menu.model
+        if model and model not in found and len(found) < MOST_NEW and may(call.env, call.env.registry[model], "create"):
+            label = call.text(call.env.registry[model].label)
+            found[model] = NavItem(model, label, icon, record_url(model, "new", menu=menu.id))
+    return tuple(found.values())
+
+
+def _help_url(call: Call, model: str | None) -> str:
+    """Return the help page of the addon that a model belongs to; without one the list of all."""
+    info = call.env.registry.models.get(model or "")
+    return f"/help/{info.addon}" if info is not None else "/help"
 
 
 def preferences_of(call: Call) -> dict[str, Any]:

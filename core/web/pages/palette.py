@@ -5,7 +5,7 @@ Only what the user may read; names are found by their characters in order and by
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ from core.web.api.models import may
 from core.web.pages.addresses import record_url, records_url
 from core.web.pages.columns import bind_columns, paths_to_read
 from core.web.pages.frame import formatter_of
-from core.web.pages.navigation import first_url, menus_of
+from core.web.pages.navigation import first_url, leaves, menus_of
 from core.web.pages.search import LONGEST_TYPED, joined, quick_domain
 from core.web.pages.viewing import filled, view_for
 
@@ -64,19 +64,6 @@ def show_palette(call: Call) -> Response:
     if commands:
         sections.append(Section(call.text(_("Go to and create")), commands))
     return call.page("palette.html", sections=sections, typed=typed)
-
-
-def leaves(menus: Iterable[Menu]) -> Iterator[tuple[Menu, str]]:
-    """Yield the menus that lead somewhere, each with the icon of the app it belongs to."""
-    for menu in menus:
-        yield from _below(menu, menu.icon or "puzzle")
-
-
-def _below(menu: Menu, icon: str) -> Iterator[tuple[Menu, str]]:
-    if menu.leads_somewhere:
-        yield menu, icon
-    for child in menu.children:
-        yield from _below(child, icon)
 
 
 def _records(call: Call, menus: tuple[Menu, ...], typed: str) -> Iterator[Section]:

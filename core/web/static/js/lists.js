@@ -1,5 +1,7 @@
 // Lists: search while typing, and selecting rows.
 
+const { text } = window.tangram;
+
 let waiting = 0;
 document.addEventListener("input", (event) => {
   if (!event.target.matches("[data-find]")) return;
@@ -23,15 +25,54 @@ document.addEventListener("htmx:beforeSwap", () => {
   );
 });
 
+/** Show which rows are selected, and how many. */
+function told() {
+  const table = document.querySelector("table.rows");
+  const bar = document.getElementById("batch");
+  if (!table || !bar) return;
+  const boxes = [...table.querySelectorAll("tbody input[name=id]")];
+  const whole = bar.querySelector("[data-everything]")?.checked;
+  if (whole) boxes.forEach((box) => (box.checked = true));
+  boxes.forEach((box) => box.closest("tr").classList.toggle("sel", box.checked));
+  const chosen = boxes.filter((box) => box.checked).length;
+  const all = table.querySelector("[data-all]");
+  all.checked = chosen > 0 && chosen === boxes.length;
+  all.indeterminate = chosen > 0 && chosen < boxes.length;
+  const count = whole ? document.getElementById("total").textContent : String(chosen);
+  bar.querySelector("[data-selected]").textContent = text("selected", { count });
+  const remove = bar.querySelector("[data-delete]");
+  if (remove) remove.dataset.confirm = text("delete_question", { count });
+}
+
 document.addEventListener("change", (event) => {
   const table = event.target.closest("table.rows");
-  if (!table) return;
-  const boxes = [...table.querySelectorAll("tbody input[name=id]")];
+  const isBox = event.target.matches("[data-everything]");
+  if (!table && !isBox) return;
+  const boxes = [...document.querySelectorAll("table.rows tbody input[name=id]")];
+  const whole = document.querySelector("[data-everything]");
   if (event.target.matches("[data-all]")) boxes.forEach((box) => (box.checked = event.target.checked));
-  boxes.forEach((box) => box.closest("tr").classList.toggle("sel", box.checked));
-  const chosen = boxes.filter((box) => box.checked);
-  const all = table.querySelector("[data-all]");
-  all.checked = chosen.length === boxes.length;
-  all.indeterminate = chosen.length > 0 && chosen.length < boxes.length;
-  document.dispatchEvent(new CustomEvent("tangram:selected", { detail: { ids: chosen.map((box) => box.value) } }));
+  if (!isBox && whole) whole.checked = false;
+  if (isBox && !event.target.checked) boxes.forEach((box) => (box.checked = false));
+  told();
+});
+document.addEventListener("reset", (event) => event.target.id === "batch" && setTimeout(told));
+
+// A click with Shift selects all rows up to the one clicked before.
+let last = null;
+document.addEventListener("click", (event) => {
+  if (!event.target.matches("table.rows tbody input[name=id]")) return;
+  const boxes = [...document.querySelectorAll("table.rows tbody input[name=id]")];
+  if (event.shiftKey && last?.isConnected) {
+    const [from, to] = [boxes.indexOf(last), boxes.indexOf(event.target)].sort((a, b) => a - b);
+    boxes.slice(from, to + 1).forEach((box) => (box.checked = event.target.checked));
+  }
+  last = event.target;
+});
+
+document.addEventListener("keydown", (event) => {
+  const bar = document.getElementById("batch");
+  if (event.key !== "Escape" || event.defaultPrevented || !bar || getComputedStyle(bar).display === "none") return;
+  if (document.querySelector("dialog[open], details.menu[open]")) return;
+  if (event.target.matches("input:not([type=checkbox]), textarea, select")) return;
+  bar.reset();
 });

@@ -1,0 +1,80 @@
+"""Telling a user something: kept until read, counted by the bell (CORE-46). Mail and SMS are other addons' channels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from core.errors import ValidationError
+from core.i18n import _
+
+if TYPE_CHECKING:
+    from core.orm.environment import Environment
+
+KINDS = ("message", "task", "warning")
+LONGEST_TITLE = 200
+
+
+def notify(
+    env: Environment, users: Iterable[Any], title: str, *, text: str = "", url: str | None = None, kind: str = "message"
+) -> int:
+    """Tell users something; return how many were told.
+
+    Args:
+        env: Who tells; needs no right, since only the readers see it.
+        users: Records or ids of the readers; each is told once, the inactive are passed over.
+        title: One line, in the readers' language.
+        text: More of it; may be empty.
+        url: Page of ours it is about, such as ``/records/crm.order/7``.
+        kind: ``message``, ``task`` (something to do) or ``warning``.
+
+    Raises:
+        ValidationError: An unknown kind, no title, or an address that is none of ours.
+    """
+    if (
+        kind not in KINDS
+        or not title.strip()
+        or (url is not None and (not url.startswith("/") or url.startswith("//")))
+    ):
+        raise ValidationError(_("A message has a kind, a title and a page of ours."), code="notification")
+    env.before_query()
+    people = env.registry["core.user"].table
+    ids = sorted({getattr(user, "id", user) for user in users})
+    wanted = sa.select(people.c.id).where(people.c.id.in_(ids), people.c.active)
+    found = list(env.connection.execute(wanted).scalars())
+    if found:
+        now = env.now()
+        stamps = {
+            "created_at": now,
+            "created_by_id": env.uid,
+            "updated_at": now,
+            "updated_by_id": env.uid,
+            "version": 1,
+        }
+        values = {"kind": kind, "title": title.strip()[:LONGEST_TITLE], "text": text or None, "url": url, "at": now}
+        table = env.registry["core.notification"].table
+        env.connection.execute(sa.insert(table), [{**values, **stamps, "user_id": number} for number in found])
+    return len(found)
+
+
+def count_unread(env: Environment) -> int:
+    """Return how many messages the user of ``env`` has not read."""
+    table = env.registry["core.notification"].table
+    statement = sa.select(sa.func.count()).where(table.c.user_id == env.uid, table.c.read_at.is_(None))
+    return int(env.connection.execute(statement).scalar_one())
+
+
+def mark_read(env: Environment, number: int | None = None) -> int:
+    """Note that the user of ``env`` has read a message, or all (None); return how many that were.
+
+    Someone else's message is passed over like one that is not there.
+    """
+    table = env.registry["core.notification"].table
+    which = [table.c.user_id == env.uid, table.c.read_at.is_(None)]
+    if number is not None:
+        which.append(table.c.id == number)
+    now = env.now()
+    statement = sa.update(table).where(*which).values(read_at=now, updated_at=now, version=table.c.version + 1)
+    return int(env.connection.execute(statement).rowcount)
