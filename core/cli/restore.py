@@ -47,7 +47,12 @@ def command(installation: Installation, file: Path, force: bool, yes: bool) -> N
         manifest = restore_backup(app, installation.database, file, progress, force=force)
     rows = sum(table["rows"] for table in manifest["tables"].values())
     installation.say(
-        f"{len(manifest['tables'])} tables, {rows} rows, {len(manifest['files'])} files; all checksums are equal."
+        _(
+            "%(tables)s tables, %(rows)s rows, %(files)s files; all checksums are equal.",
+            tables=len(manifest["tables"]),
+            rows=rows,
+            files=len(manifest["files"]),
+        )
     )
 
 
@@ -227,7 +232,7 @@ def _write_files(archive: zipfile.ZipFile, manifest: Mapping[str, Any], data_dir
         target = data_dir / FOLDER / checksum[:2] / checksum
         if not target.is_file() or hashlib.sha256(target.read_bytes()).hexdigest() != checksum:
             with archive.open(f"files/{name}") as source:
-                _path, found, _size = write_file(data_dir, source, int(facts["size"]))  # type: ignore[arg-type]  # it is read from only
+                _path, found, _size = write_file(data_dir, source, int(facts["size"]))
             if found != checksum:
                 raise _damaged(None, f"files/{name}")
         progress.advance()
