@@ -23,13 +23,13 @@ def test_add_list_and_password(terminal: Terminal, app: Application) -> None:
     first = terminal("user", "add", "li", "--name", "Li", "--group", "crm_base.salesperson").stdout.strip()
     assert "crm_base.salesperson" in terminal("user", "list").stdout
     with app.env() as env:
-        assert authenticate(env, "li", first) is not None
+        assert authenticate(env, "li", first).user_id is not None
     new = terminal("user", "password", "li", "--random").stdout.strip()
     terminal("user", "password", "admin", "--password", "another password")
     with app.env() as env:
-        assert authenticate(env, "li", first) is None
-        assert authenticate(env, "li", new) is not None
-        assert authenticate(env, "admin", PASSWORD) is None
+        assert authenticate(env, "li", first).user_id is None
+        assert authenticate(env, "li", new).user_id is not None
+        assert authenticate(env, "admin", PASSWORD).user_id is None
 
 
 def test_a_password_may_be_typed(sqlite_terminal: Terminal) -> None:
