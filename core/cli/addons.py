@@ -15,7 +15,7 @@ from core.data.lifecycle import Plan
 from core.data.lifecycle.plan import Action
 from core.data.lifecycle.removal import FOLDER as REMOVED
 from core.data.loader import LoadReport
-from core.errors import AddonError, CoreError, raise_faults
+from core.errors import AddonError, CoreError, Message, raise_faults
 from core.i18n import _
 from core.orm import bookkeeping
 from core.plugins.addon import Addon
@@ -128,7 +128,7 @@ def disable(installation: Installation, names: tuple[str, ...], cascade: bool, y
     """Disable addons; all their data stay."""
 
     def work(lifecycle: Any) -> None:
-        _tell(installation, "Disabled", lifecycle.disable(names, cascade=cascade))
+        _tell(installation, _("Disabled"), lifecycle.disable(names, cascade=cascade))
 
     _change(installation, "disable", names, work, yes=yes, cascade=cascade)
 
@@ -161,7 +161,7 @@ def remove(
 
     def work(lifecycle: Any) -> None:
         path = lifecycle.remove(names, export_to, cascade=cascade)
-        installation.say(f"Removed: {', '.join(names)}. Its data are in")
+        installation.say(_("Removed: %(names)s. Their data are in", names=", ".join(names)))
         installation.out.print(str(path), markup=False, soft_wrap=True)
 
     _change(installation, "remove", names, work, yes=yes, cascade=cascade)
@@ -179,7 +179,7 @@ def restore(installation: Installation, names: tuple[str, ...], yes: bool) -> No
         def work(lifecycle: Any, archive: Path = archive) -> None:
             for line in lifecycle.restore(archive):
                 installation.say(line)
-            installation.say(f"Restored from {archive}")
+            installation.say(_("Restored from %(file)s", file=str(archive)))
 
         _change(installation, "restore", (str(archive),), work, yes=yes)
 
@@ -227,11 +227,17 @@ def _change(
 
 def _tell_loaded(installation: Installation, reports: Iterable[LoadReport]) -> None:
     listed = list(reports)
-    _tell(installation, "Done", [report.addon for report in listed])
+    _tell(installation, _("Done"), [report.addon for report in listed])
     for report in listed:
         for conflict in report.conflicts:
-            installation.say(f"  conflict: {conflict.xid}.{conflict.field} was changed by a person and by the update")
+            installation.say(
+                _(
+                    "%(record)s.%(field)s was changed by a person and by the update",
+                    record=conflict.xid,
+                    field=conflict.field,
+                )
+            )
 
 
-def _tell(installation: Installation, what: str, names: Sequence[str]) -> None:
-    installation.say(f"{what}: {', '.join(names)}" if names else "Nothing to do.")
+def _tell(installation: Installation, what: Message, names: Sequence[str]) -> None:
+    installation.say(_("%(what)s: %(names)s", what=what, names=", ".join(names)) if names else _("Nothing to do."))

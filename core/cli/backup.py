@@ -55,9 +55,17 @@ def command(installation: Installation, file: Path, force: bool) -> None:
     with TerminalProgress(installation.messages, installation.language) as progress:
         manifest = write_backup(installation.application, installation.database, file, progress)
     rows = sum(table["rows"] for table in manifest["tables"].values())
-    installation.say(f"{len(manifest['tables'])} tables, {rows} rows, {len(manifest['files'])} files in {file}")
+    installation.say(
+        _(
+            "%(tables)s tables, %(rows)s rows, %(files)s files in %(file)s",
+            tables=len(manifest["tables"]),
+            rows=rows,
+            files=len(manifest["files"]),
+            file=str(file),
+        )
+    )
     for name in manifest["missing_files"]:
-        installation.say(f"missing on disk: {name}")
+        installation.say(_("missing on disk: %(name)s", name=name))
 
 
 def write_backup(app: Application, database: Database, target: Path, progress: Progress) -> dict[str, Any]:

@@ -57,7 +57,10 @@ def command(
         rows = pages(env, model, _parsed(domain), paths)
         with _opened(output) as file:
             count = write_csv(file, info, paths, rows) if chosen == "csv" else write_lines(file, info, paths, rows)
-    installation.say(f"{count} records of {model}" + (f" in {output}" if output else ""))
+    if output is None:
+        installation.say(_("%(count)s records of %(model)s", count=count, model=model))
+    else:
+        installation.say(_("%(count)s records of %(model)s in %(file)s", count=count, model=model, file=str(output)))
 
 
 def _parsed(domain: str | None) -> list[Any]:

@@ -68,8 +68,12 @@ def command(
     """
     with installation.env(user, keep=not dry_run) as env:
         counts = _Import(env, env.registry[model], file, key).run()
-    done = "would be" if dry_run else "were"
-    installation.say(f"{counts.created} records {done} created, {counts.updated} {done} updated.")
+    told = (
+        _("%(created)s records would be created, %(updated)s would be updated.", **vars(counts))
+        if dry_run
+        else _("%(created)s records were created, %(updated)s were updated.", **vars(counts))
+    )
+    installation.say(told)
 
 
 class _Import:

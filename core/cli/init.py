@@ -11,6 +11,7 @@ from core.base.services.passwords import random_password, set_password
 from core.cli.demo import DEMO_PASSWORD, demo_logins, give_demo_passwords
 from core.cli.installation import Installation, pass_installation
 from core.cli.profiles import addons_of_profile, default_addons
+from core.i18n import _
 from core.orm.environment import Environment
 
 ADMIN = "base.admin"
@@ -30,7 +31,9 @@ def command(installation: Installation, profile: str | None, demo: bool, admin_p
     """
     _make_folders(installation)
     if installation.is_installed():
-        installation.say(f"The database {installation.database.name!r} is installed already; nothing was changed.")
+        installation.say(
+            _('The database "%(name)s" is installed already; nothing was changed.', name=installation.database.name)
+        )
         return
     app = installation.application
     found = app.rescan()
@@ -63,7 +66,7 @@ def _report(installation: Installation, password: str | None) -> None:
         if password is not None:
             out.print("Login: admin", soft_wrap=True)
             out.print(f"Password: {password}", markup=False, soft_wrap=True)
-            installation.say("The password is shown this once; the first login asks for a new one.")
+            installation.say(_("The password is shown this once; the first login asks for a new one."))
         print_demo_logins(installation, env)
 
 

@@ -116,10 +116,13 @@ def command(installation: Installation, name: str, folder: Path | None, title: s
     where = folder or (Path("addons") if Path("addons").is_dir() else Path())
     target = make_addon(where, names)
     installation.out.print(str(target), markup=False, soft_wrap=True)
-    installation.say(f"Try it: python -m pytest {target}")
+    installation.say(_("Try it: python -m pytest %(path)s", path=str(target)))
     if where.resolve() not in _searched(installation):
         installation.say(
-            f"To enable it, add {where.resolve()} to addons_path in the settings, or to TANGRAM_ADDONS_PATH."
+            _(
+                "To enable it, add %(path)s to addons_path in the settings, or to TANGRAM_ADDONS_PATH.",
+                path=str(where.resolve()),
+            )
         )
 
 

@@ -57,7 +57,7 @@ def command(
         return
     _print(installation, trace, whole=sql)
     if not commit:
-        installation.say("All of it was undone; --commit keeps it.")
+        installation.say(_("All of it was undone; --commit keeps it."))
 
 
 def _parsed(values: str | None) -> dict[str, Any]:

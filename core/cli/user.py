@@ -11,6 +11,7 @@ from core.base.services.authentication import make_key
 from core.base.services.passwords import random_password, set_password
 from core.cli.installation import Installation, pass_installation
 from core.errors import MissingRecord, ValidationError, Where, unknown
+from core.i18n import _
 from core.orm.environment import Environment
 
 LOGIN = click.argument("login")
@@ -53,7 +54,7 @@ def add(installation: Installation, login: str, name: str, groups: tuple[str, ..
         values = {"login": login, "name": name, "groups": ids, "company": company.id if company else None}
         user = env["core.user"].create(values)
         set_password(env, user, first, must_change=True)
-    installation.say(f"User {login} was made.")
+    installation.say(_("User %(login)s was made.", login=login))
     if password is None:
         installation.out.print(first, markup=False)
 
@@ -72,7 +73,7 @@ def password(installation: Installation, login: str, password: str | None, is_ra
         new = password or click.prompt("New password", hide_input=True, confirmation_prompt=True, err=True)
     with installation.env() as env:
         set_password(env, user_of(env, login), new, must_change=True)
-    installation.say(f"The password of {login} was changed.")
+    installation.say(_("The password of %(login)s was changed.", login=login))
     if is_random:
         installation.out.print(new, markup=False)
 
