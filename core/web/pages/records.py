@@ -10,10 +10,11 @@ from core.i18n import _
 from core.web.api.models import may, visible_model
 from core.web.errors import query_faults
 from core.web.pages.addresses import record_url
-from core.web.pages.charts import show_chart
+from core.web.pages.charts import STATE, show_chart
 from core.web.pages.frame import framed
 from core.web.pages.groups import LEVELS
 from core.web.pages.lists import show_list
+from core.web.pages.pivots import show_pivot
 from core.web.pages.search import Listing, read_listing
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class Kind:
 KINDS: Mapping[str, Kind] = {
     "list": Kind(_("List"), "list", "list.html", show_list),
     "chart": Kind(_("Chart"), "chart-bar", "chart.html", show_chart),
+    "pivot": Kind(_("Pivot table"), "table", "pivot.html", show_pivot),
 }
 """By type of view, in the order of the switch."""
 
@@ -80,7 +82,7 @@ def search_bar(call: Call, listing: Listing) -> dict[str, Any]:
                 "name": name,
                 "label": call.text(KINDS[name].label),
                 "icon": KINDS[name].icon,
-                "url": listing.url(view=name),
+                "url": listing.url(**{**dict.fromkeys(STATE), "view": name}),
                 "is_on": name == listing.view_type,
             }
             for name in listing.types

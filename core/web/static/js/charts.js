@@ -1,0 +1,110 @@
+// Charts on a canvas, drawn from the data beside them in the colours of the style sheet.
+
+const { asset, each } = window.tangram;
+const drawn = new Map();
+
+/** The resolved colour of a token, which itself may be light-dark(). */
+function colour(token) {
+  const probe = document.createElement("span");
+  probe.style.color = `var(${token})`;
+  document.body.append(probe);
+  const found = getComputedStyle(probe).color;
+  probe.remove();
+  return found;
+}
+
+const brief = (value) =>
+  new Intl.NumberFormat(document.documentElement.lang, { notation: "compact", maximumFractionDigits: 2 }).format(value);
+
+function option(spec, font) {
+  const [text, quiet, line, faint, surface, raised] = ["--tx", "--tx2", "--line-quiet", "--line-2", "--surface", "--raised"].map(colour);
+  const colours = [1, 2, 3, 4, 5, 6].map((number) => colour(`--c${number}`));
+  const base = {
+    animation: false,
+    aria: { enabled: false },
+    color: colours,
+    textStyle: { fontFamily: font, color: quiet, fontSize: 12 },
+    tooltip: {
+      renderMode: "richText",
+      confine: true,
+      backgroundColor: raised,
+      borderColor: line,
+      textStyle: { color: text, fontFamily: font, fontSize: 12 },
+      formatter: (point) => {
+        const name = spec.series.length > 1 ? `${point.name} · ${point.seriesName}` : point.name;
+        return `${name}\n${point.data.text}`;
+      },
+    },
+  };
+  const data = (series) => series.values.map((value, at) => ({ value, name: spec.labels[at], text: series.texts[at], url: series.urls[at] }));
+  if (spec.kind === "pie") {
+    const slice = { type: "pie", radius: ["46%", "74%"], data: data(spec.series[0]), itemStyle: { borderColor: surface, borderWidth: 1 } };
+    slice.label = { color: text, fontFamily: font, formatter: "{b}\n{d}%" };
+    return { ...base, series: [slice] };
+  }
+  const many = spec.series.length > 1;
+  return {
+    ...base,
+    legend: many ? { top: 0, right: 8, icon: "roundRect", itemWidth: 10, itemHeight: 10, textStyle: { color: quiet, fontFamily: font } } : undefined,
+    grid: { left: 12, right: 16, top: many ? 36 : 14, bottom: 8, containLabel: true },
+    xAxis: {
+      type: "category",
+      data: spec.labels,
+      axisTick: { show: false },
+      axisLine: { lineStyle: { color: line } },
+      axisLabel: { color: quiet, fontFamily: font, hideOverlap: true, width: 92, overflow: "truncate" },
+    },
+    yAxis: {
+      type: "value",
+      splitNumber: 5,
+      minInterval: spec.series.every((series) => series.values.every((value) => Number.isInteger(value ?? 0))) ? 1 : 0,
+      splitLine: { lineStyle: { color: faint } },
+      axisLabel: { color: quiet, fontFamily: font, formatter: brief },
+    },
+    series: spec.series.map((series) => ({
+      type: spec.kind,
+      name: series.name,
+      stack: spec.stacked ? "all" : undefined,
+      data: data(series),
+      barMaxWidth: 28,
+      symbol: "circle",
+      symbolSize: 6,
+      lineStyle: { width: 2 },
+      itemStyle: { borderRadius: spec.kind === "bar" && !spec.stacked ? [2, 2, 0, 0] : 0, borderColor: surface, borderWidth: spec.stacked || spec.kind === "line" ? 1 : 0 },
+    })),
+  };
+}
+
+function paint(box) {
+  const spec = JSON.parse(box.dataset.chart);
+  drawn.get(box)?.setOption(option(spec, getComputedStyle(document.body).fontFamily), true);
+}
+
+each("[data-chart]", async (box) => {
+  const spec = JSON.parse(box.dataset.chart);
+  const words = [...spec.labels, ...spec.series.map((series) => series.name)].join("");
+  const font = getComputedStyle(document.body).fontFamily;
+  await Promise.all([asset("echarts"), document.fonts.load(`12px ${font}`, words), document.fonts.ready]);
+  if (!box.isConnected || drawn.has(box)) return;
+  const chart = echarts.init(box, null, { renderer: "canvas" });
+  drawn.set(box, chart);
+  paint(box);
+  chart.on("click", (point) => {
+    if (point.data?.url) location.assign(point.data.url);
+  });
+  const watch = new ResizeObserver(() => {
+    if (box.isConnected) return chart.resize();
+    watch.disconnect();
+    chart.dispose();
+    drawn.delete(box);
+  });
+  watch.observe(box);
+});
+
+const repaint = () => [...drawn.keys()].filter((box) => box.isConnected).forEach(paint);
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaint);
+new MutationObserver(repaint).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
+
+// The sentence of selects answers at once; its button is for browsers without scripts.
+each("form[data-ask]", (form) => form.classList.add("live"));
+document.addEventListener("change", (event) => event.target.closest("form[data-ask]")?.requestSubmit());
