@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.render.table import Table
 from core.render.values import Formatter
+from core.web.pages.batch import batch_bar
 from core.web.pages.columns import Bound, bind_columns, can_sort, paths_to_read, show_rows
 from core.web.pages.frame import formatter_of
 from core.web.pages.grouping import show_groups
@@ -43,6 +44,7 @@ def show_list(call: Call, listing: Listing) -> dict[str, Any]:
         **_counted(listing, count),
         "pager": pager(listing, len(rows), count),
         "is_cut": False,
+        "batch": batch_bar(call, listing),
     }
 
 
@@ -66,6 +68,7 @@ def _grouped(call: Call, listing: Listing, columns: Sequence[Bound], formatter: 
         **_counted(listing, count if grouped.is_cut else min(count, COUNTED), count),
         "pager": pages,
         "is_cut": grouped.is_cut,
+        "batch": batch_bar(call, listing),
     }
 
 
