@@ -18,6 +18,7 @@ from core.base.services import (
     duplicates,
     employment,
     field_rules,
+    file_fields,
     numbering,
     ownership,
     parameters,
@@ -77,6 +78,7 @@ class BaseServices:
             or model in protected.LOGS
             or field_rules.rules_of(env, model)
             or duplicates.rules_of(env, model)
+            or file_fields.file_fields(env.registry[model])
         ):
             return True
         codes = {field.dictionary for field in self._lookups_of(env.registry[model])}
@@ -106,13 +108,14 @@ class BaseServices:
             )
 
     def after_save(self, env: Environment, created: Sequence[Model], updated: Updated) -> None:
-        """Keep what depends on the saved rows: duplicate keys, department history, sessions, single default, caches.
+        """Keep what depends on the saved rows: duplicate keys, files, department history, sessions, single default, caches.
 
         Raises:
             ConflictError: The last administrator would be gone (CORE-03).
         """
         for model, records in _by_model(env, created, updated).items():
             duplicates.write_keys(env, model, [(record.id, _reader(record)) for record in records])
+        file_fields.take_files(env, [*created, *(one for one, before in updated.items() if _file_changed(one, before))])
         names = {record._info.name for record in (*created, *updated)}
         if names & {"core.user", "core.group"}:
             self._users_saved(env, created, updated)
@@ -201,6 +204,10 @@ _CACHED: dict[str, Callable[[Environment], None]] = {
 """Model → what to forget when one of its records was saved."""
 _WATCHED = frozenset({"core.user", "core.group", *_CACHED})
 """Models whose saving has consequences in `BaseServices.after_save`."""
+
+
+def _file_changed(record: Model, before: Mapping[str, Any]) -> bool:
+    return not before.keys().isdisjoint(file_fields.file_fields(record._info))
 
 
 def _reader(record: Model) -> Callable[[str], Any]:

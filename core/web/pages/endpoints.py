@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.web.pages import preferences
 from core.web.pages.batch import run_batch
 from core.web.pages.choices import create_choice, offer_choices
 from core.web.pages.forms import edit_record, new_record, show_record
@@ -16,6 +17,7 @@ from core.web.routes import Endpoint
 ONE = "/records/<model>/<number>"
 
 ENDPOINTS = (
+    *preferences.ENDPOINTS,
     Endpoint("/records/<model>", ("GET",), show_records),
     Endpoint("/records/<model>/batch", ("POST",), run_batch, writes=True),
     Endpoint("/records/<model>/new", ("GET",), new_record),

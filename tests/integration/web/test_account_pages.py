@@ -453,3 +453,14 @@ def test_the_last_administrator_can_not_be_removed_by_any_request(shop: Applicat
         assert boss.get_json(path)["active"]
     finally:
         boss.patch_json(f"/api/v1/core.user/{ids['admin']}", {"active": True})
+
+
+def test_one_preference_is_kept_at_once_and_a_wrong_one_refused(ann: Client) -> None:
+    assert ann.post("/preferences", {"key": "nav_collapsed", "value": True}).status_code == 204
+    assert "collapsed" in ann.request("GET", "/records/web.customer", headers={"Accept": "text/html"}).get_data(
+        as_text=True
+    )
+    assert ann.post("/preferences", {"key": "nav_collapsed", "value": None}).status_code == 204
+    assert ann.post("/preferences", {"key": "nav_collapsed", "value": "maybe"}).status_code == 422
+    assert ann.post("/preferences", {"key": "nav_colapsed", "value": True}).status_code == 422
+    assert ann.post("/preferences", {"key": "theme"}).status_code == 400

@@ -154,3 +154,16 @@ def test_a_public_file_is_read_by_guests(
     assert client().get(made["url"]).status_code == 404
     shop.run(lambda env: env["core.attachment"].get(made["id"]).update(public=True))
     assert client().get(f"{made['url']}?preview=1").mimetype == "image/png"
+
+
+def test_a_file_sent_before_its_record_was_saved_becomes_the_records(client: Callable[..., Client]) -> None:
+    boss = client("boss")
+    sent = boss.request(
+        "POST", "/files", data={"file": (io.BytesIO(PNG), "face.png")}, headers={"Accept": "application/json"}
+    )
+    number = sent.get_json()["id"]
+    assert client("ann").get(f"/files/{number}/face.png").status_code == 404
+    user = boss.post_json("/api/v1/core.user", {"name": "Pictured", "picture": number})
+    kept = boss.get_json(f"/api/v1/core.attachment/{number}")
+    assert (kept["model"], kept["record_id"], kept["field"]) == ("core.user", user["id"], "picture")
+    assert client("ann").get(f"/files/{number}/face.png").status_code == 200

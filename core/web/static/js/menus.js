@@ -42,3 +42,16 @@ window.tangram.each(".tabpage .err, .tabpage [aria-invalid=true]", (input) => {
   const tab = document.querySelector(`[aria-controls="${CSS.escape(page.id)}"]`);
   if (page.hidden && tab) show(tab);
 });
+
+// The navigation folds at once; that it should stay so is kept with the user.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-collapse]");
+  if (!button) return;
+  const folded = document.querySelector(".shell").classList.toggle("collapsed");
+  button.setAttribute("aria-expanded", !folded);
+  fetch("/preferences", {
+    method: "POST",
+    headers: { "X-CSRF-Token": window.tangram.csrf(), "Content-Type": "application/json", Accept: "application/json" },
+    body: JSON.stringify({ key: "nav_collapsed", value: folded }),
+  });
+});
