@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from core.web.csrf import mask
 from core.web.request import Response, problem_response
 
 if TYPE_CHECKING:
@@ -59,6 +60,12 @@ class Call:
     translator: Translator
     lang: str
     """Language to answer in."""
+
+    @property
+    def csrf(self) -> str:
+        """The token for the forms and scripts of one page, under a new mask each time; empty where no session asks."""
+        token = self.identity.csrf if self.identity else None
+        return mask(token) if token else ""
 
     def text(self, message: Any) -> str:
         """Return a message in the language of the reader."""

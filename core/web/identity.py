@@ -7,13 +7,13 @@ token and must come from a page of ours.
 from __future__ import annotations
 
 import hashlib
-import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
 from core.errors import AuthenticationError
 from core.i18n import _
+from core.web import csrf
 from core.web.errors import RequestError
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Identity:
     session_id: int | None = None
     """Id of the session; None for a key."""
     csrf: str | None = None
-    """Token of the session; None for a key."""
+    """Token of the session, plain: pages hold it masked (`core.web.call.Call.csrf`); None for a key."""
     must_change: bool = False
     """Whether the user logged in with a password that somebody else set, and has to choose one before anything else.
 
@@ -126,7 +126,7 @@ def check_csrf(request: Request, identity: Identity) -> None:
         return
     check_origin(request)
     sent = request.headers.get(CSRF_HEADER) or request.form.get(CSRF_FIELD) or ""
-    if not secrets.compare_digest(sent.encode(), identity.csrf.encode()):
+    if not csrf.matches(sent, identity.csrf):
         raise RequestError(
             403,
             _("The form is out of date or comes from another page."),

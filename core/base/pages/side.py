@@ -66,7 +66,7 @@ def show_side(call: Call, model: str, number: str) -> Response:
         upload={"model": model, "record": record.id}
         if may(env, info, "update") and env.may(record, "update")
         else None,
-        csrf=(call.identity.csrf or "") if call.identity else "",
+        csrf=call.csrf,
     )
 
 

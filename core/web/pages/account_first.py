@@ -74,5 +74,5 @@ def _form(call: Call, status: int, faults: dict[str, str], login: str) -> Respon
         login=login,
         present=env.user.login or "",
         rule=rule_text(call),
-        csrf=(call.identity.csrf if call.identity else None) or "",
+        csrf=call.csrf,
     )

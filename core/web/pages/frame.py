@@ -88,7 +88,7 @@ def shell_of(call: Call, title: str, model: str | None = None, more_crumbs: tupl
         title,
         Person(env.uid, env.user.name, env.user.login or ""),
         "" if company is None else company.name,
-        (call.identity.csrf or "") if call.identity else "",
+        call.csrf,
         nav,
         foot,
         steps,
