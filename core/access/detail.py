@@ -13,7 +13,7 @@ from core.access.principal import Principal
 if TYPE_CHECKING:
     from core.orm.environment import Environment
 
-__all__ = ["RightDetail", "effective_rights"]
+__all__ = ["RightDetail", "effective_rights", "scope_of"]
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def effective_rights(env: Environment, user: Any) -> list[RightDetail]:
     principal = principals[uid]
     rows: list[RightDetail] = []
     for (model, operation), verdict in policy.model_rights(principal).items():
-        scope = _scope(policy, principal, model, operation)
+        scope = scope_of(policy, principal, model, operation)
         rows.extend(_row(policy, model, operation, given, scope) for given in _giving(verdict))
     for right, verdict in policy.special_rights(principal).items():
         rows.extend(_row(policy, "", right, given, "") for given in _giving(verdict))
@@ -66,7 +66,8 @@ def _row(policy: AccessPolicy, model: str, operation: str, given: Given, scope: 
     return RightDetail(model, operation, given.group, label, given.through, given.source, scope)
 
 
-def _scope(policy: AccessPolicy, principal: Principal, model: str, operation: str) -> str:
+def scope_of(policy: AccessPolicy, principal: Principal, model: str, operation: str) -> str:
+    """Return which rows a function right reaches: ``all``, ``own`` (owner, positions, shares …) or ``rules``."""
     rows = row_operation(operation)
     rules = [rule for rule in policy.rules(model, rows) if rule.groups and principal.in_any(rule.groups)]
     if principal.is_administrator or any(not rule.domain for rule in rules):

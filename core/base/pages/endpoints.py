@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.base.pages import app_change, app_costs, app_plan, apps, notifications
+from core.base.pages import app_change, app_costs, app_plan, apps, matrix, notifications, why
 from core.base.pages.side import show_side
 from core.base.pages.undo import restore_batch
 from core.web.routes import Endpoint
@@ -18,9 +18,18 @@ _APPS = (
     Endpoint("/apps/<name>/<action>", ("POST",), app_change.change_app),
 )
 
+_ACCESS = (
+    Endpoint("/access/why", ("GET",), why.show_why),
+    Endpoint("/access/records/<model>", ("GET",), why.offer_records),
+    Endpoint("/access/matrix", ("GET",), matrix.show_matrix),
+    Endpoint("/access/matrix", ("POST",), matrix.save_matrix, writes=True),
+    Endpoint("/access/matrix/effects", ("POST",), matrix.show_effects),
+)
+
 ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("/records/<model>/batch/restore", ("POST",), restore_batch, writes=True),
     Endpoint("/records/<model>/<number>/side", ("GET",), show_side),
     *notifications.ENDPOINTS,
     *_APPS,
+    *_ACCESS,
 )

@@ -36,6 +36,11 @@ def choices_url(model: str, field: str, domain: Any = None) -> str:
     return with_query(f"/choices/{model}/{field}", {"domain": domain})
 
 
+def why_url(model: str, number: int) -> str:
+    """Return the page that tells an administrator why somebody may see a record, and who can."""
+    return with_query("/access/why", {"model": model, "record": number})
+
+
 def with_query(path: str, query: Mapping[str, Any]) -> str:
     """Return a path with the parameters that have a value."""
     given = {name: _text(value) for name, value in query.items() if value not in (None, "", [], (), {})}

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from core.access.declarations import ADMINISTRATOR
 from core.i18n import _
 from core.orm.actions import available
 from core.orm.fields import One2many
@@ -15,7 +16,7 @@ from core.web.api import query
 from core.web.api.arguments import needs_arguments
 from core.web.api.models import may, visible_model, visible_record
 from core.web.errors import not_found, query_faults
-from core.web.pages.addresses import record_url, records_url
+from core.web.pages.addresses import record_url, records_url, why_url
 from core.web.pages.formparts import FormBuilder
 from core.web.pages.frame import framed
 from core.web.pages.viewing import filled, holds, view_for, viewset
@@ -139,6 +140,7 @@ def render_form(
         delete_url=_delete_url(call, info, view, record) if not is_new else None,
         cancel_url=back if is_new else here,
         copy_url=_copy_url(call, info, view, record) if not is_new else None,
+        why_url=None if is_new else _why_url(call, info, record),
         preview_url=f"{record_url(info.name, 'new' if is_new else record.id)}/preview",
         side_url=None if is_new or is_editing or _has_no_side(view) else f"{record_url(info.name, record.id)}/side",
         version=None if is_new else record.version,
@@ -218,6 +220,10 @@ def _copy_url(call: Call, info: ModelInfo, view: View, record: Any) -> str | Non
     if view.get("create") is False or not may(call.env, info, "create"):
         return None
     return f"{record_url(info.name, record.id)}/copy" + _menu(call)
+
+
+def _why_url(call: Call, info: ModelInfo, record: Any) -> str | None:
+    return why_url(info.name, record.id) if call.env.guard.has_group(call.env, ADMINISTRATOR) else None
 
 
 def _menu(call: Call) -> str:
