@@ -24,7 +24,7 @@ LIBRARY_HOMES = {
     "whitenoise": "core.web",
     "prometheus_client": "core.web.metrics",
     # The sandbox for expressions in YAML is one module, in the lowest layer that needs it.
-    "jinja2": "core.render core.access.expressions",
+    "jinja2": "core.render core.access.expressions core.i18n.templatetexts",
     "pluggy": "core.plugins",
     "huey": "core.jobs",
     "click": "core.cli",

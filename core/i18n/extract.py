@@ -16,12 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract as extract_template
 from babel.messages.pofile import write_po
 
 from core.errors import CoreError
 from core.i18n.catalogs import CORE_LOCALE, is_translated, read_catalog
 from core.i18n.pythontexts import Text, python_texts
+from core.i18n.templatetexts import template_texts
 from core.plugins import BASE, AddonSet, discover
 from core.plugins.yamlfile import load_yaml
 
@@ -111,20 +111,24 @@ def yaml_texts(path: Path, keys: frozenset[str] = TEXT_KEYS) -> list[Text]:
     return found
 
 
-def template_texts(path: Path) -> list[Text]:
-    """Return the texts that a Jinja2 template marks by ``_("…")``."""
-    with path.open("rb") as file:
-        found = extract_template("jinja2", file, keywords={"_": None}, options={"silent": "false"})
-        return [(line, message) for line, message, _comments, _context in found if isinstance(message, str)]
-
-
 def _texts_of(path: Path, top: Path) -> Sequence[Text]:
     inside = path.relative_to(top).parts
     if path.suffix == ".py":
         return python_texts(path.read_text(encoding="utf-8"), str(path))
     if path.suffix == ".yaml" and (path.name == "manifest.yaml" or set(_YAML_FOLDERS).intersection(inside)):
         return yaml_texts(path, DATA_KEYS if "data" in inside else TEXT_KEYS)
-    return template_texts(path) if path.suffix in _TEMPLATES or "templates" in inside[:-1] else ()
+    if path.suffix in _TEMPLATES or ("templates" in inside[:-1] and _is_text(path)):
+        return template_texts(path)
+    return ()
+
+
+def _is_text(path: Path) -> bool:
+    """Tell templates of any kind of text from the pictures and office files beside them."""
+    try:
+        path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def check(area: Area, language: str) -> list[str]:

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from core.errors import CoreError
 from core.i18n.extract import areas, check, main, update, yaml_texts
 from core.i18n.pythontexts import in_words, python_texts
+from core.i18n.templatetexts import template_texts
 from core.plugins import AddonSet, discover
 
 MODEL = '''
@@ -130,3 +132,42 @@ def test_command_fails_where_something_is_missing(
     assert main(["--check", "--addons-path", str(tmp_path), "more"]) == 1
     assert "no zh_CN translation: 'More'" in capsys.readouterr().out
     assert main(["--update", "--addons-path", str(tmp_path), "more"]) == 0
+
+
+TEMPLATE = """
+{{ _("%(x)s things", x=name) }} {{ _("Called %(name)s", name=record.name, **more) }}
+{% set name = _("Set") %}{% set block %}{{ _("In a block") }}{% endset %}
+{% set space = namespace(found=false) %}{% set space.found = _("Found") %}
+{{ _("Lower") | lower | replace("a", _("Filtered")) }} {{ _("a %(name)s") % {"name": 1} }} {{ _(variable, "no text") }}
+{% macro field(name, label=_("Default")) %}{{ caller(label) }}{% endmacro %}
+{% call(x) field("no text") %}{{ _("Called back") }}{% endcall %}
+{% filter upper %}{{ _("one " "literal") }}{% endfilter %}
+{{ _("Yes" if x else "No") }}{{ other("no text") }}{# _("no text") #}{% raw %}{{ _("no text") }}{% endraw %}
+"""
+
+
+def test_texts_of_templates_are_found_in_every_place_of_an_expression(tmp_path: Path) -> None:
+    (tmp_path / "x.html").write_text(TEMPLATE)
+    assert {text for _line, text in template_texts(tmp_path / "x.html")} == {
+        "%(x)s things", "Called %(name)s", "Set", "In a block", "Found", "Lower", "Filtered", "a %(name)s", "Default",
+        "Called back", "one literal", "Yes", "No",
+    }  # fmt: skip
+
+
+def test_every_template_of_pages_can_be_read_for_its_texts() -> None:
+    from core.render.pages import TEMPLATES
+
+    assert sum(len(template_texts(path)) for path in sorted(TEMPLATES.rglob("*.html"))) > 100
+
+
+def test_a_faulty_template_is_told_with_its_place(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shop = tmp_path / "shop"
+    (shop / "templates").mkdir(parents=True)
+    (shop / "__init__.py").write_text("")
+    (shop / "manifest.yaml").write_text('title: A\nsummary: B\nversion: "1.0"\ncore: ">=1.0,<2"\n')
+    (shop / "templates" / "picture.png").write_bytes(b"\x89PNG")
+    (shop / "templates" / "x.html").write_text("<p>\n{% set none = 1 %}</p>")
+    assert main(["--check", "--addons-path", str(tmp_path), "shop"]) == 1
+    assert f"{shop / 'templates' / 'x.html'}:2" in capsys.readouterr().out
+    with pytest.raises(CoreError, match="can't assign to 'const'"):
+        template_texts(shop / "templates" / "x.html")
