@@ -36,6 +36,13 @@ class Boolean(Field[bool]):
         """Return the declared default, else False."""
         return False if self.default is None else super().default_value(env)
 
+    def columns(self) -> list[sa.Column[Any]]:
+        """Return the column; the database itself fills rows that are older than it or written by code that does not know it."""
+        if self.column is None or self.computed:
+            return super().columns()
+        filling = sa.true() if self.default is True else sa.false()
+        return [sa.Column(self.column, self.sa_type(), nullable=self.nullable, server_default=filling)]
+
 
 class Selection(Field[str]):
     """One of a few fixed choices.

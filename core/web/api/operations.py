@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from core.i18n import _
 from core.web.api.answers import READ_ERRORS, WRITE_ERRORS, Text, problem_references, success
 from core.web.api.arguments import arguments_of
+from core.web.api.filters import FILTERS, filter_parameters, filter_schemas
 from core.web.api.models import OPERATIONS, may
-from core.web.api.parameters import references
+from core.web.api.parameters import parameters, references
 from core.web.api.schemas import example_of, record_schema, values_schema
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class ModelOperations:
 
     def __init__(self, env: Environment, info: ModelInfo, text: Text) -> None:
         self.env, self.info, self.text = env, info, text
+        self.parameters = parameters(text)
         self.ref = {"$ref": f"#/components/schemas/{info.name}"}
 
     def add_to(self, paths: dict[str, Any], schemas: dict[str, Any]) -> None:
@@ -43,6 +45,7 @@ class ModelOperations:
         whole: dict[str, Any] = {}
         single: dict[str, Any] = {}
         if "read" in rights:
+            schemas |= filter_schemas(info, self._hidden("read"), self.text)
             whole["get"] = self._list()
             single["get"] = self._call("read", _("Read one"), {"200": self._one()}, ["fields"])
             paths[f"{base}/aggregate"] = {"get": self._aggregate()}
@@ -101,12 +104,20 @@ class ModelOperations:
             "responses": {**answers, **problem_references(errors)},
         }
         if parameters:
-            described["parameters"] = references(*parameters)
+            described["parameters"] = self._parameters(parameters)
         if body is not None:
             described["requestBody"] = body
         if not writes:
             described["security"] = READ_SECURITY
         return described
+
+    def _parameters(self, names: Sequence[str]) -> list[Any]:
+        """Return parameters of the query: those that name fields as this model has them, the others as all have them."""
+        own = [name for name in FILTERS if name in names] if may(self.env, self.info, "read") else []
+        if "measures" in names:
+            own.remove("order")  # Groups are ordered by what they are made of.
+        found = filter_parameters(self.info.name, self.parameters, own)
+        return [*found, *references(*(name for name in names if name not in own))]
 
     def _one(self) -> dict[str, Any]:
         return success(self.text(self.info.label), self.ref)

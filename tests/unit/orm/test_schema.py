@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from core.errors import ConflictError, DefinitionError
-from core.orm import fuzzy
+from core.orm import fields, fuzzy
 from core.orm.engine import create_engine
 from core.orm.schema import apply_changes, plan_changes
 from core.orm.schema.drop import drop_columns, drop_tables, plan_drops
@@ -152,6 +152,24 @@ def test_columns_are_added_nullable_without_rebuilding(engine):
     check_untouched(engine, metadata)
     with engine.connect() as connection:
         assert connection.execute(sa.select(table.c.parent_id).where(table.c.id == 2)).scalar_one() is None
+
+
+def test_a_yes_or_no_that_is_younger_than_the_rows_is_the_default(engine):
+    fill(engine, customers())
+    added = [
+        fields.Boolean(),
+        fields.Boolean(default=True),
+        fields.Boolean(required=True),
+        fields.Boolean(default=bool),
+    ]
+    for number, field in enumerate(added):
+        field.bind("customer", f"flag_{number}", "shop", from_extension=number == 0)
+    metadata = customers(*(column for field in added for column in field.columns()))
+    change(engine, metadata)
+    table = metadata.tables["customer"]
+    with engine.connect() as connection:
+        rows = connection.execute(sa.select(*(table.c[field.name] for field in added))).all()
+    assert rows == [(False, True, False, False)] * 2
 
 
 def test_a_column_of_a_disabled_addon_stays(engine):
