@@ -78,6 +78,16 @@ class Problems:
             lambda answer: answer.status >= 400 and self.found.append(f"answer: {answer.status} {answer.url}"),
         )
 
+    def settle(self, page: Page, wait_ms: int = 0) -> None:
+        """Wait until what the page has told so far has arrived here: it comes later than what a test asked for.
+
+        Args:
+            page: One that is watched; a closed one is passed over.
+            wait_ms: Time to let scripts of the page run before.
+        """
+        if not page.is_closed():
+            page.evaluate("wait => new Promise(done => setTimeout(done, wait))", wait_ms)
+
     def _failed(self, url: str, reason: str | None) -> None:
         # A request that a newer page made pointless was given up by the browser, which is no fault.
         if reason != "net::ERR_ABORTED":
@@ -150,6 +160,8 @@ def new_page(browser: Browser, problems: Problems) -> Iterator[Callable[..., Pag
 
     yield make
     for context in contexts:
+        for page in context.pages:
+            problems.settle(page)
         context.close()
 
 
