@@ -35,6 +35,8 @@ def log_request(request: Request, response: Response, *, seconds: float, databas
                 "path": request.path,
                 "status": response.status_code,
                 "ms": round(seconds * 1000, 1),
+                "render_ms": round(request.render_s * 1000, 1),
+                "render_statements": request.render_statements,
                 "bytes": response.content_length,
                 "database": database,
                 "user": uid,

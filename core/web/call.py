@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from core.orm.engine import statements_of
 from core.web.csrf import mask
 from core.web.request import Response, problem_response
 
@@ -77,5 +79,9 @@ class Call:
 
     def page(self, template: str, status: int = 200, **data: Any) -> Response:
         """Return a page."""
+        counted = statements_of(self.env.connection)
+        before, started = counted.number, time.perf_counter()
         html = self.pages.render(template, lang=self.lang, text=self.text, **data)
+        self.request.render_s += time.perf_counter() - started
+        self.request.render_statements += counted.number - before
         return Response(html, status, content_type="text/html; charset=utf-8")

@@ -31,6 +31,10 @@ class Request(BaseRequest):
     max_content_length = MAX_BODY
     max_form_parts = 1000
     max_form_memory_size = MAX_BODY
+    render_s: float = 0.0
+    """Seconds spent in templates while answering."""
+    render_statements: int = 0
+    """Statements sent while a template was printing; there should be none, for templates get plain data."""
 
     @cached_property
     def id(self) -> str:
