@@ -87,7 +87,9 @@ class Chart:
         widths = [max(24.0, _FUNNEL_WIDTH * value / widest) for value in values]
         found = []
         for number, line in enumerate(self.lines):
-            top, below = widths[number], widths[min(number + 1, len(widths) - 1)]
+            top = widths[number]
+            # A step never grows towards the one below, which may be wider: it is no sieve but a count.
+            below = min(top, widths[min(number + 1, len(widths) - 1)])
             y, middle = number * _FUNNEL_STEP, _FUNNEL_WIDTH / 2
             corners = (
                 (-top / 2, y),

@@ -21,7 +21,7 @@ from core.errors import AuthenticationError
 from core.orm.engine import StatementCount, is_readonly, statements_of
 from core.orm.environment import SYSTEM_UID, Environment
 from core.orm.fuzzy import normalise
-from core.web import files, health, home, login
+from core.web import files, health, login
 from core.web.accesslog import ERRORS, REQUEST_ID, log_request
 from core.web.api import endpoints as api
 from core.web.call import Answered, Call, Later
@@ -31,11 +31,14 @@ from core.web.identity import Credential, Identity, check_csrf, credential_of, i
 from core.web.languages import Translators, choose_language
 from core.web.metrics import Metrics
 from core.web.pages import (
+    about,
     account_first,
     account_links,
     account_password,
     account_profile,
     account_register,
+    panels,
+    workbench,
 )
 from core.web.pages import endpoints as pages
 from core.web.ratelimit import CALLER, Rate, RateLimiter
@@ -123,7 +126,9 @@ class WebApplication:
                 *account_password.ENDPOINTS,
                 *account_profile.ENDPOINTS,
                 *files.ENDPOINTS,
-                *home.ENDPOINTS,
+                *about.ENDPOINTS,
+                *panels.ENDPOINTS,
+                *workbench.ENDPOINTS,
                 *host.endpoints(),
                 *pages.ENDPOINTS,
                 *api.ENDPOINTS,

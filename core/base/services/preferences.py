@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from core.orm.environment import Environment
 
 
+MOST_PANELS = 200
+LONGEST_PANEL = 200
+
+
 @dataclass(frozen=True)
 class Preference:
     """One thing that a user may choose."""
@@ -33,14 +37,31 @@ def _one_of(*options: Any) -> Callable[[Any], bool]:
     return lambda value: any(type(value) is type(option) and value == option for option in options)
 
 
+def _is_arrangement(value: Any) -> bool:
+    """Whether a value is a list of panels: triples (id, twelfths of the page, whether it is shown)."""
+    return (
+        isinstance(value, list)
+        and len(value) <= MOST_PANELS
+        and all(
+            isinstance(each, list)
+            and [type(part) for part in each] == [str, int, bool]
+            and len(each[0]) <= LONGEST_PANEL
+            and each[1] in (3, 4, 6, 8, 12)
+            for each in value
+        )
+    )
+
+
 PREFERENCES: Mapping[str, Preference] = {
     "theme": Preference("auto", _one_of("auto", "light", "dark")),
     "density": Preference("normal", _one_of("compact", "normal", "roomy")),
     "page_size": Preference(50, _one_of(20, 50, 100, 200)),
     "nav_collapsed": Preference(False, _one_of(True, False)),
     "shortcuts": Preference(True, _one_of(True, False)),
+    "workbench": Preference(None, _is_arrangement),
 }
-"""All of them by key. ``auto`` follows the system's theme; ``page_size`` is the rows of a list; ``shortcuts`` are the single keys."""
+"""All of them by key. ``auto`` follows the system's theme; ``page_size`` is the rows of a list; ``shortcuts`` are the single keys;
+``workbench`` is the order of its panels, None the usual one."""
 
 
 def read_preferences(env: Environment) -> dict[str, Any]:

@@ -12,7 +12,14 @@ from core.base.services.profile import MOST, set_picture
 from core.errors import AccessDenied, UnknownNameError, ValidationError
 from core.orm.environment import Environment
 
-DEFAULTS = {"theme": "auto", "density": "normal", "page_size": 50, "nav_collapsed": False, "shortcuts": True}
+DEFAULTS = {
+    "theme": "auto",
+    "density": "normal",
+    "page_size": 50,
+    "nav_collapsed": False,
+    "shortcuts": True,
+    "workbench": None,
+}
 
 
 @pytest.mark.rows("CORE-07")
@@ -35,7 +42,16 @@ def test_a_preference_is_kept_for_its_user_only(env: Environment, create_user: C
 
 @pytest.mark.parametrize(
     ("key", "value"),
-    [("theme", "pink"), ("theme", True), ("page_size", 51), ("page_size", "50"), ("shortcuts", 1), ("density", [])],
+    [
+        ("theme", "pink"),
+        ("theme", True),
+        ("page_size", 51),
+        ("page_size", "50"),
+        ("shortcuts", 1),
+        ("density", []),
+        ("workbench", [["x", 5, True]]),
+        ("workbench", [["x", 6, 1]]),
+    ],
 )
 def test_a_wrong_value_is_refused(env: Environment, create_user: Callable[..., Any], key: str, value: Any) -> None:
     li = create_user("Li")
