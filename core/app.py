@@ -19,6 +19,7 @@ import sqlalchemy as sa
 
 from core.base.accounts import BaseAccounts
 from core.base.files import BaseFiles
+from core.base.lists import BaseLists
 from core.base.pages import endpoints as base_pages
 from core.base.services.duties import BaseServices
 from core.config import Settings, load_settings
@@ -54,6 +55,8 @@ class Application:
         self.clock = clock
         self.accounts = BaseAccounts()
         """Logins, sessions and API keys, for the web."""
+        self.lists = BaseLists()
+        """What users keep for lists, for the web."""
         self.files = BaseFiles()
         """Attached files, for the web."""
         self._carrier = carrier

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import IO, TYPE_CHECKING, Any, BinaryIO, Protocol
 
+from core.web.keeping import Lists
 from core.web.selfservice import SelfService
 
 if TYPE_CHECKING:
@@ -166,6 +167,10 @@ class WebHost(Protocol):
     @property
     def accounts(self) -> Accounts:
         """Who may come in."""
+
+    @property
+    def lists(self) -> Lists:
+        """What users keep for lists."""
 
     @property
     def files(self) -> Files:

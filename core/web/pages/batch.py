@@ -15,7 +15,8 @@ from core.web.errors import RequestError, not_found, query_faults
 from core.web.pages.addresses import record_url
 from core.web.pages.batchwork import Outcome, run_each
 from core.web.pages.blanks import blank_input, changeable_fields
-from core.web.pages.columns import bind_columns, paths_to_read
+from core.web.pages.choosing import list_columns
+from core.web.pages.columns import paths_to_read
 from core.web.pages.csvfile import csv_of
 from core.web.pages.frame import formatter_of, framed, go_to
 from core.web.pages.inputs import value_of
@@ -134,7 +135,7 @@ def _act(call: Call, listing: Listing, ids: list[int], name: str) -> Response:
 def _export(call: Call, listing: Listing, ids: list[int], _what: str) -> Response:
     info = listing.info
     call.env.guard.check_model(call.env, info, "export")
-    columns = bind_columns(call, info.name, listing.view.slot("columns"))
+    columns = list_columns(call, listing)
     rows: list[dict[str, Any]] = []
     for start in range(0, len(ids), 1000):
         some = [["id", "in", ids[start : start + 1000]]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from core.web.pages import preferences
 from core.web.pages.batch import run_batch
 from core.web.pages.choices import create_choice, offer_choices
+from core.web.pages.choosing import choose_columns
 from core.web.pages.forms import edit_record, new_record, show_record
 from core.web.pages.help import show_help, show_topic
 from core.web.pages.palette import show_palette
@@ -12,6 +13,8 @@ from core.web.pages.pivots import export_pivot
 from core.web.pages.previewing import preview_record
 from core.web.pages.records import show_records
 from core.web.pages.saving import copy_record, create_record, delete_record, press_button, update_record
+from core.web.pages.schemes import keep_scheme
+from core.web.pages.stars import set_star, show_star
 from core.web.routes import Endpoint
 
 ONE = "/records/<model>/<number>"
@@ -19,12 +22,16 @@ ONE = "/records/<model>/<number>"
 ENDPOINTS = (
     *preferences.ENDPOINTS,
     Endpoint("/records/<model>", ("GET",), show_records),
+    Endpoint("/records/<model>/columns", ("POST",), choose_columns, writes=True),
+    Endpoint("/records/<model>/schemes", ("POST",), keep_scheme, writes=True),
     Endpoint("/records/<model>/batch", ("POST",), run_batch, writes=True),
     Endpoint("/records/<model>/new", ("GET",), new_record),
     Endpoint("/records/<model>/new", ("POST",), create_record, writes=True),
     Endpoint("/records/<model>/new/preview", ("POST",), preview_record),
     Endpoint(ONE, ("GET",), show_record),
     Endpoint(ONE, ("POST",), update_record, writes=True),
+    Endpoint(f"{ONE}/star", ("GET",), show_star),
+    Endpoint(f"{ONE}/star", ("POST",), set_star, writes=True),
     Endpoint(f"{ONE}/edit", ("GET",), edit_record),
     Endpoint(f"{ONE}/preview", ("POST",), preview_record, writes=True),
     Endpoint(f"{ONE}/delete", ("POST",), delete_record, writes=True),

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from core.render.table import Table
 from core.render.values import Formatter
 from core.web.pages.batch import batch_bar
-from core.web.pages.columns import Bound, bind_columns, can_sort, paths_to_read, show_rows
+from core.web.pages.choosing import column_menu, list_columns
+from core.web.pages.columns import Bound, can_sort, paths_to_read, show_rows
 from core.web.pages.frame import formatter_of
 from core.web.pages.grouping import show_groups
 
@@ -28,7 +29,7 @@ COUNTED = 10_000
 def show_list(call: Call, listing: Listing) -> dict[str, Any]:
     """Return the table, its totals over the whole result, and the pager. Few statements, however many rows there are."""
     formatter = formatter_of(call)
-    columns = bind_columns(call, listing.info.name, listing.view.slot("columns"))
+    columns = list_columns(call, listing)
     if listing.by:
         return _grouped(call, listing, columns, formatter)
     rows = call.env[listing.info.name].read(
@@ -44,11 +45,23 @@ def show_list(call: Call, listing: Listing) -> dict[str, Any]:
         **_counted(listing, count),
         "pager": pager(listing, len(rows), count),
         "is_cut": False,
-        "batch": batch_bar(call, listing),
+        **_tools(call, listing, columns, [row.id for row in shown]),
     }
 
 
-def _grouped(call: Call, listing: Listing, columns: Sequence[Bound], formatter: Formatter) -> dict[str, Any]:
+def _tools(call: Call, listing: Listing, columns: list[Bound], ids: Sequence[int]) -> dict[str, Any]:
+    """Return what stands around the rows: bar of the selection, menu of columns, stars."""
+    name, lists = listing.info.name, call.host.lists
+    starred = frozenset(ids) if "fav" in listing.parameters else lists.favourites_among(call.env, name, ids)
+    return {
+        "batch": batch_bar(call, listing),
+        "columns": column_menu(call, listing, columns),
+        "starred": starred,
+        "here": listing.url(page=listing.page if listing.page > 1 else None),
+    }
+
+
+def _grouped(call: Call, listing: Listing, columns: list[Bound], formatter: Formatter) -> dict[str, Any]:
     grouped = show_groups(call, listing, columns, formatter)
     count, sums = grouped.count, grouped.sums
     if grouped.is_cut:
@@ -68,7 +81,7 @@ def _grouped(call: Call, listing: Listing, columns: Sequence[Bound], formatter: 
         **_counted(listing, count if grouped.is_cut else min(count, COUNTED), count),
         "pager": pages,
         "is_cut": grouped.is_cut,
-        "batch": batch_bar(call, listing),
+        **_tools(call, listing, columns, [row.id for group in grouped.groups for row in group.rows]),
     }
 
 

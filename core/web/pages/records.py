@@ -11,10 +11,11 @@ from core.web.api.models import may, visible_model
 from core.web.errors import query_faults
 from core.web.pages.addresses import record_url
 from core.web.pages.charts import STATE, show_chart
-from core.web.pages.frame import framed
+from core.web.pages.frame import framed, go_to
 from core.web.pages.groups import LEVELS
 from core.web.pages.lists import show_list
 from core.web.pages.pivots import show_pivot
+from core.web.pages.schemes import NONE, default_url, scheme_tabs
 from core.web.pages.search import Listing, read_listing
 
 if TYPE_CHECKING:
@@ -50,6 +51,10 @@ def show_records(call: Call, model: str) -> Response:
     """
     info = visible_model(call.env, model)
     call.env.guard.check_model(call.env, info, "read")
+    schemes = call.host.lists.read_schemes(call.env, model)
+    target = default_url(call, info, schemes)
+    if target is not None:
+        return go_to(target)
     with query_faults():
         listing = read_listing(call, info, tuple(KINDS))
         kind = KINDS[listing.view_type]
@@ -61,6 +66,7 @@ def show_records(call: Call, model: str) -> Response:
         model=model,
         listing=listing,
         search=search_bar(call, listing),
+        schemes=scheme_tabs(call, listing, schemes),
         page=page,
     )
 
@@ -109,7 +115,8 @@ def search_bar(call: Call, listing: Listing) -> dict[str, Any]:
             for name, value in listing.parameters.items()
             if name not in ("q", "page", "folded", "more", "totals")
         },
-        "reset_url": listing.url(q=None, f=None, domain=None, by=None, order=None),
+        "favourites_url": listing.url(fav=None if "fav" in listing.parameters else "1"),
+        "reset_url": listing.url(q=None, f=None, domain=None, by=None, order=None, fav=None, cat=None, scheme=NONE),
         "new_url": record_url(info.name, "new", menu=listing.parameters.get("menu")) if may_create else None,
         "label": call.text(info.label),
     }

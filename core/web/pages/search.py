@@ -3,13 +3,14 @@
 The whole state lies in the address, so a page can be bookmarked, sent and gone back to:
 ``q`` (quick search), ``f`` (names of ready filters with commas; absent: the defaults), ``domain`` (more conditions, JSON), ``by`` (grouping),
 ``order``, ``page``, ``size``, ``view`` (type), ``menu``, ``cols`` (columns shown), ``folded`` (groups opened or folded against what is
-usual), ``more`` (groups shown in full), ``totals`` (count and add up everything, however long it takes).
+usual), ``more`` (groups shown in full), ``scheme`` (saved search it began
+with), ``fav`` (favourites only), ``cat`` (category), ``totals`` (count and add up everything, however long it takes).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from core.i18n import _
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
     from core.views import Menu, Node, View
     from core.web.call import Call
 
-PAGE_SIZES = (20, 40, 80, 200)
-DEFAULT_SIZE = 40
+PAGE_SIZES = (20, 50, 100, 200)
 MAX_PAGE = 1_000_000
 LONGEST_TYPED = 200
 PARAMETERS = (
@@ -44,6 +44,8 @@ PARAMETERS = (
     "folded",
     "more",
     "totals",
+    "fav",
+    "cat",
     "measure",
     "series",
     "chart",
@@ -102,6 +104,8 @@ class Listing:
     """The parameters of the address."""
     domain: Any
     """All conditions together, for ``search`` and its kin."""
+    setting: Mapping[str, Any] = field(default_factory=dict)
+    """What the user chose for this list: ``columns``, ``size``."""
 
     def names(self, parameter: str) -> tuple[str, ...]:
         """Return a parameter that is a list of words with commas."""
@@ -152,9 +156,12 @@ def read_listing(call: Call, info: ModelInfo, types: Sequence[str]) -> Listing:
         filled(view.get("domain"), env),
         *(each.domain for each in filters if each.is_on),
         quick_domain(call, info, search, typed) if typed else None,
+        [["id", "in", call.host.lists.favourite_ids(env, info.name)]] if "fav" in given else None,
         custom,
     ]
-    size = query.whole_number(request, "size", DEFAULT_SIZE, PAGE_SIZES[-1]) or DEFAULT_SIZE
+    setting = call.host.lists.read_setting(env, view.id) if view_type == "list" else {}
+    usual_size = _usual_size(call, view, setting)
+    size = query.whole_number(request, "size", usual_size, PAGE_SIZES[-1]) or usual_size
     return Listing(
         info,
         view,
@@ -171,7 +178,17 @@ def read_listing(call: Call, info: ModelInfo, types: Sequence[str]) -> Listing:
         size,
         given,
         joined(parts),
+        setting,
     )
+
+
+def _usual_size(call: Call, view: View, setting: Mapping[str, Any]) -> int:
+    """Return the rows of a page: as chosen for this list, as the view says, as the user likes lists."""
+    chosen = setting.get("size")
+    if chosen in PAGE_SIZES:
+        return int(chosen)
+    size: int = view.get("limit") or call.host.accounts.read_preferences(call.env)["page_size"]
+    return size
 
 
 def joined(parts: Sequence[Any]) -> Any:

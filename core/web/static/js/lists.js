@@ -1,6 +1,6 @@
 // Lists: search while typing, and selecting rows.
 
-const { text } = window.tangram;
+const { asset, each, text } = window.tangram;
 
 let waiting = 0;
 document.addEventListener("input", (event) => {
@@ -75,4 +75,32 @@ document.addEventListener("keydown", (event) => {
   if (document.querySelector("dialog[open], details.menu[open]")) return;
   if (event.target.matches("input:not([type=checkbox]), textarea, select")) return;
   bar.reset();
+});
+
+// Columns: order by dragging, or by Alt and the arrow keys on the box of a column; narrowed by typing.
+each("[data-sortable]", async (box) => {
+  await asset("sortable");
+  if (box.isConnected) new Sortable(box, { handle: ".grip", animation: 120 });
+});
+document.addEventListener("keydown", (event) => {
+  if (!event.altKey || !event.target.matches("[data-movable]") || !["ArrowUp", "ArrowDown"].includes(event.key)) return;
+  event.preventDefault();
+  const label = event.target.closest("label");
+  const beside = event.key === "ArrowUp" ? label.previousElementSibling : label.nextElementSibling;
+  if (event.key === "ArrowUp") beside?.before(label);
+  else beside?.after(label);
+  event.target.focus();
+});
+document.addEventListener("input", (event) => {
+  if (!event.target.matches("[data-narrow]")) return;
+  const typed = event.target.value.trim().toLowerCase();
+  event.target.closest("form").querySelectorAll("[data-word]").forEach((label) => {
+    label.hidden = !label.dataset.word.toLowerCase().includes(typed);
+  });
+});
+
+// Cut text tells the whole of it.
+document.addEventListener("pointerover", (event) => {
+  const cell = event.target.closest?.("table.rows td");
+  if (cell && !cell.title && cell.scrollWidth > cell.clientWidth) cell.title = cell.textContent.trim();
 });
