@@ -12,7 +12,7 @@ from pathlib import PurePath
 from typing import Any
 
 from core.access.rules import RuleDomain
-from core.errors import Where
+from core.errors import CoreError, Where
 
 __all__ = [
     "ADMINISTRATOR",
@@ -113,6 +113,8 @@ class Declarations:
     limits: tuple[FieldLimit, ...] = ()
     special: Mapping[str, SpecialDecl] = field(default_factory=dict)
     follows: Mapping[str, Follow] = field(default_factory=dict)
+    unmet: tuple[CoreError, ...] = ()
+    """What was left out because it names groups of addons that are not enabled."""
 
 
 def closure(start: Iterable[str], implies: Mapping[str, Iterable[str]]) -> dict[str, str | None]:

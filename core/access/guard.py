@@ -33,6 +33,7 @@ __all__ = ["AccessGuard", "guard_of", "has_right"]
 IDS_PER_STATEMENT = 10_000
 REASSIGN = "base.reassign"
 """Special right to change the responsible person of any record one may change."""
+_WRITING = frozenset({"create", "update", "delete"})
 
 
 class AccessGuard:
@@ -81,9 +82,11 @@ class AccessGuard:
         return grants_of(self.scope(env, model, operation, table))
 
     def may(self, env: Environment, model: ModelInfo, operation: str) -> bool:
-        """Tell whether the user holds the function right."""
+        """Tell whether the user holds the function right; that to write a log nobody does."""
         if env.is_elevated:
             return True
+        if model.is_log and operation in _WRITING:
+            return False
         return self.state(env).may(model.name, operation)
 
     def check_model(self, env: Environment, model: ModelInfo, operation: str) -> None:
@@ -94,6 +97,8 @@ class AccessGuard:
         """
         if self.may(env, model, operation):
             return
+        if model.is_log and operation in _WRITING:
+            raise AccessDenied(_("Logs can't be changed."), code="access_denied.log", where=Where(model=model.name))
         policy = self.policy(env)
         holders = sorted(
             {

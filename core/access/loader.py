@@ -71,19 +71,24 @@ def read_security(addon: str, folder: Path, documents: Iterable[Any] = ()) -> li
     return sources
 
 
-def declare(sources: Iterable[SecuritySource], models: Mapping[str, ModelInfo]) -> Declarations:
+def declare(
+    sources: Iterable[SecuritySource], models: Mapping[str, ModelInfo], addons: Iterable[str] = ()
+) -> Declarations:
     """Join what all enabled addons declare.
+
+    What names a group of an addon that is not among them is left out and told in `Declarations.unmet`: nobody is in that group.
 
     Args:
         sources: Files in the dependency order of their addons.
         models: Models of the registry, by name.
+        addons: Names of all enabled addons, for those without files.
 
     Raises:
         DataError: Anything names an unknown model, field or group, is declared twice, or groups imply one another in a circle; holds
             all faults, each with file and line.
     """
-    joining = _Joining(models)
     listed = list(sources)
+    joining = _Joining(models, {*addons, *(source.addon for source in listed)})
     for source in listed:
         joining.take_names(source)
     for source in listed:
@@ -96,8 +101,10 @@ def declare(sources: Iterable[SecuritySource], models: Mapping[str, ModelInfo]) 
 class _Joining:
     """Collects declarations and faults. Names come first, so that files may refer to one another in any order."""
 
-    def __init__(self, models: Mapping[str, ModelInfo]) -> None:
+    def __init__(self, models: Mapping[str, ModelInfo], addons: set[str]) -> None:
         self.models = models
+        self.addons = addons
+        self.unmet: list[CoreError] = []
         self.faults: list[CoreError] = []
         self.groups: dict[str, GroupDecl] = {}
         self.additions: list[tuple[str, tuple[str, ...], Where]] = []
@@ -122,11 +129,13 @@ class _Joining:
         for at, group in enumerate(content.groups):
             self._known_groups(group.implies, file, ("groups", at, "implies"))
         for at, special in enumerate(content.special):
-            self._known_groups(special.groups, file, ("special", at, "groups"))
+            known = self._known_groups(special.groups, file, ("special", at, "groups"))
+            self.special[special.id] = replace(self.special[special.id], groups=known & self.special[special.id].groups)
         for model, rights in content.access.items():
             self._known_model(model, file.where(("access", model)))
-            self._known_groups(rights, file, ("access", model))
-            for holder, operations in rights.items():
+            known = self._known_groups(rights, file, ("access", model))
+            for holder in (each for each in rights if each in known):
+                operations = rights[holder]
                 self.grants.append(ModelGrant(model, holder, operations, file.where(("access", model, holder))))
         for at, rule in enumerate(content.rules):
             self._take_rule(rule, file, at)
@@ -145,9 +154,18 @@ class _Joining:
 
     def _take_rule(self, rule: RuleEntry, file: YamlFile, at: int) -> None:
         where = replace(file.where(("rules", at)), model=rule.model)
+        groups, operations = self._known_groups(rule.groups, file, ("rules", at, "groups")), frozenset(rule.operations)
+        if rule.groups and not groups:
+            # Without any it would hold for everybody; left out, the model would be open where it is the only rule.
+            groups = frozenset([NOBODY])
+        same = self.rules.get(rule.id)
+        if same is not None and (same.model, same.groups, same.operations, same.domain) == (
+            (rule.model, groups, operations, rule.domain)
+        ):
+            # An addon may repeat a rule that it relies on; only another meaning under the same id is a fault.
+            return
         self._once(rule.id, self.rule_places, where)
         self.rule_places.setdefault(rule.id, where)
-        self._known_groups(rule.groups, file, ("rules", at, "groups"))
         if not self._known_model(rule.model, file.where(("rules", at, "model"))):
             return
         place = file.where(("rules", at, "domain"), model=rule.model)
@@ -156,7 +174,6 @@ class _Joining:
         except CoreError as error:
             self.faults.extend(_as_data_error(fault, place) for fault in error.faults or [error])
             return
-        groups, operations = frozenset(rule.groups), frozenset(rule.operations)
         self.rules.setdefault(
             rule.id, Rule(rule.id, rule.model, groups, operations, rule.domain, render, rule.label, where)
         )
@@ -164,15 +181,21 @@ class _Joining:
     def _take_limits(self, path: str, entry: FieldEntry, file: YamlFile) -> None:
         model, field = path.rsplit(".", 1)
         where = replace(file.where(("fields", path)), model=model, field=field)
-        if self._known_model(model, where) and field not in self.models[model].fields:
-            self.faults.append(
-                unknown("field", field, self.models[model].fields, DataError, where=where, code=UnknownFieldError.code)
-            )
+        unmet = len(self.unmet)
+        limits = []
         for operation, holders in (("read", entry.read), ("update", entry.update)):
             if holders is not None:
-                self._known_groups(holders, file, ("fields", path, operation), also=self.special)
+                known = self._known_groups(holders, file, ("fields", path, operation), also=self.special)
                 place = replace(file.where(("fields", path, operation)), model=model, field=field)
-                self.limits.append(FieldLimit(model, field, operation, frozenset(holders), place))
+                limits.append(FieldLimit(model, field, operation, known, place))
+        if self._known_model(model, where) and field not in self.models[model].fields:
+            fault = unknown(
+                "field", field, self.models[model].fields, DataError, where=where, code=UnknownFieldError.code
+            )
+            # The field comes with the addon whose groups these are: there is nothing to guard before.
+            (self.unmet if len(self.unmet) > unmet else self.faults).append(fault)
+            return
+        self.limits += limits
 
     def _take_follow(self, model: str, field: str, where: Where) -> None:
         if not self._known_model(model, where):
@@ -210,21 +233,31 @@ class _Joining:
 
     def _known_groups(
         self, names: Iterable[str], file: YamlFile, key: tuple[str | int, ...], also: Mapping[str, Any] | None = None
-    ) -> None:
+    ) -> frozenset[str]:
+        """Return those of ``names`` that there are; the others become faults, or unmet references."""
         known = {*self.groups, *BUILT_IN, *(also or ())}
+        found = set()
         for at, name in enumerate(names):
-            if name not in known:
-                place = file.where((*key, name if key[0] == "access" else at))
-                self.faults.append(unknown("group", name, known, DataError, where=place, code="data.unknown_group"))
+            if name in known:
+                found.add(name)
+            else:
+                self._no_group(name, known, file.where((*key, name if key[0] == "access" else at)))
+        return frozenset(found)
+
+    def _no_group(self, name: str, known: Iterable[str], where: Where) -> None:
+        addon = name.partition(".")[0]
+        if addon in self.addons or any(group.startswith(f"{addon}.") for group in self.groups):
+            self.faults.append(unknown("group", name, known, DataError, where=where, code="data.unknown_group"))
+            return
+        message = _('The group "%(name)s" is of an addon that is not enabled; the rest holds without it.', name=name)
+        self.unmet.append(DataError(message, code="data.absent_group", where=where))
 
     def check_circles(self) -> None:
         for name, implies, where in self.additions:
             if name in self.groups:
                 self.groups[name] = replace(self.groups[name], implies=(*self.groups[name].implies, *implies))
             else:
-                self.faults.append(
-                    unknown("group", name, self.groups, DataError, where=where, code="data.unknown_group")
-                )
+                self._no_group(name, self.groups, where)
         edges = {name: group.implies for name, group in self.groups.items()}
         reported: set[str] = set()
         for name, group in self.groups.items():
@@ -253,6 +286,7 @@ class _Joining:
             limits=tuple(self.limits),
             special=self.special,
             follows=self.follows,
+            unmet=tuple(self.unmet),
         )
 
 

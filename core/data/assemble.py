@@ -95,7 +95,7 @@ def _registry(manager: PluginManager, loaded: Sequence[LoadedAddon]) -> tuple[Re
     registry = Registry([(each.name, manager.declarations("declare_models", each.addon)) for each in loaded])
     registry.hooks = manager
     sources = [source for each in loaded for source in security_of(manager, each.addon)]
-    declarations = declare(sources, registry.models)
+    declarations = declare(sources, registry.models, [each.name for each in loaded])
     registry.guard = AccessGuard(registry, declarations)
     return registry, frozenset(declarations.groups)
 

@@ -71,6 +71,10 @@ class AddonContract:
         """Every model is opened to somebody; what nobody is given, nobody has."""
         contract.check("access.models_have_access")
 
+    def test_groups_are_there(self, contract: Any) -> None:
+        """Rights, rules and limits name groups of the addon itself and of addons it needs."""
+        contract.check("access.groups_are_there")
+
     def test_groups_are_labelled(self, contract: Any) -> None:
         """Every group and special right has a label, which the page of roles shows."""
         contract.check("access.groups_are_labelled")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from core.access.guard import AccessGuard
 from core.cli.checks.finding import Examination, Finding, from_error
 from core.i18n import _
 from core.i18n.catalogs import SOURCE_LANGUAGE, load_catalogs
@@ -43,6 +44,13 @@ def views(case: Examination) -> Iterator[Finding]:
     found = case.registry.views
     for fault in found.faults if found is not None else ():
         yield from_error("view.fault", fault, level="warning")
+
+
+def rights(case: Examination) -> Iterator[Finding]:
+    """``rights.unmet``: a right, rule or limit that names groups of an addon that is not enabled; it was left out."""
+    guard = case.registry.guard
+    for fault in guard.declarations.unmet if isinstance(guard, AccessGuard) else ():
+        yield from_error("rights.unmet", fault, level="warning", hint=_("enable the addon, or take the groups out"))
 
 
 def untranslated(case: Examination) -> Iterator[Finding]:

@@ -22,6 +22,7 @@ CHECKS: tuple[Check, ...] = (
     addons.broken,
     addons.versions,
     addons.views,
+    addons.rights,
     addons.untranslated,
     schema.differs,
     schema.leftovers,

@@ -18,6 +18,13 @@ def models_have_access(subject: Subject) -> Iterator[str]:
             yield f"{info.name}: no group has a right on it; give some in security/, such as access: {{{info.name}: {{base.user: r}}}}"
 
 
+def groups_are_there(subject: Subject) -> Iterator[str]:
+    """Rights, rules and limits name groups of the addon itself and of addons it needs."""
+    for fault in subject.guard.declarations.unmet:
+        if fault.where.addon == subject.name:
+            yield subject.told(fault)
+
+
 def groups_are_labelled(subject: Subject) -> Iterator[str]:
     """Every group and special right has a label, which the page of roles shows."""
     declarations = subject.guard.declarations

@@ -55,6 +55,7 @@ BROKEN: list[tuple[str, Changes, tuple[str, ...]]] = [
     ("models.relations_lead_somewhere", replaced("data/kinds.yaml", ("code: test.thing,", "code: test.things,")), ("test.thing.number", "numbering rule")),
     ("models.models_can_be_read", replaced(THING, ("words = fields.Integer", "display_name = property(lambda self: 1 / 0)\n            words = fields.Integer")), ("test.thing", "ZeroDivisionError")),
     ("access.models_have_access", replaced(ACCESS, ("test.thing: {ground.user: r, sound.keeper: crud}", "test.place: {sound.keeper: r}")), ("test.thing", "base.user: r")),
+    ("access.groups_are_there", replaced(ACCESS, ("ground.user: r,", "elsewhere.user: r,")), ("security/access.yaml", "elsewhere.user")),
     ("access.groups_are_labelled", replaced(ACCESS, ("label: Keeper", 'label: " "')), ("security/access.yaml", "sound.keeper")),
     ("access.rules_compile", replaced(ACCESS, ('["state", "=", here]', '["found", "=", "{{ user.name }}"]')), ("sound.found", "ground.user")),
     ("views.views_are_valid", replaced(VIEWS, ("[name, kind, place]", "[name, kint, place]")), ("views/thing.yaml:", "kint", '"kind"')),

@@ -122,3 +122,59 @@ groups:
 """
     with pytest.raises(DataError, match=r"test\.a → test\.b → test\.c → test\.a"):
         load(tmp_path, access_registry.models, a=text)
+
+
+def test_what_names_groups_of_addons_not_enabled_is_left_out_and_told(
+    tmp_path: Path, access_registry: Registry
+) -> None:
+    declared = load(
+        tmp_path,
+        access_registry.models,
+        a="""
+groups:
+  - {id: test.clerk, label: Clerk, implies: [later.clerk]}
+  - {id: later.clerk, implies: [base.user]}
+access:
+  test.note: {later.clerk: crud, test.clerk: r}
+rules:
+  - {id: test.all, model: test.note, groups: [later.clerk], domain: []}
+  - {id: test.both, model: test.note, groups: [later.clerk, test.clerk], domain: []}
+fields:
+  test.note.later: {read: [later.clerk], update: [later.manager]}
+  test.note.name: {read: [later.clerk], update: [later.manager, test.clerk]}
+""",
+    )
+    assert [(grant.group, sorted(grant.operations)) for grant in declared.grants if grant.model == "test.note"] == [
+        ("test.clerk", ["read"])
+    ]
+    # A rule without its groups would hold for everybody, and a model without rules is open: such a rule holds for nobody.
+    assert {rule.id: sorted(rule.groups) for rule in declared.rules} == {
+        "test.all": ["base.nobody"],
+        "test.both": ["test.clerk"],
+    }
+    assert {(limit.field, limit.operation): sorted(limit.holders) for limit in declared.limits} == {
+        ("name", "read"): [],
+        ("name", "update"): ["test.clerk"],
+    }
+    assert len(declared.unmet) == 10
+    assert all(fault.where.file.endswith("a.yaml") and fault.where.line for fault in declared.unmet)
+
+
+def test_an_unknown_group_or_field_of_an_enabled_addon_stays_a_fault(tmp_path: Path, access_registry: Registry) -> None:
+    with pytest.raises(DataError) as caught:
+        load(
+            tmp_path,
+            access_registry.models,
+            a="""
+access: {test.note: {base.usr: r}}
+fields: {test.note.nothing: {read: [base.user]}}
+""",
+        )
+    assert [fault.code for fault in caught.value.faults] == ["data.unknown_group", "unknown_field"]
+
+
+def test_a_rule_said_again_with_the_same_meaning_counts_once(tmp_path: Path, access_registry: Registry) -> None:
+    rule = "rules: [{id: test.own, model: test.note, domain: [[name, '=', '{{ user.login }}']]}]"
+    assert len(load(tmp_path, access_registry.models, a=rule, b=rule).rules) == 1
+    with pytest.raises(DataError, match="declared twice"):
+        load(tmp_path, access_registry.models, a=rule, b=rule.replace("user.login", "user.name"))
