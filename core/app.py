@@ -120,6 +120,10 @@ class Application:
         thread.join(wait_s)
         return not thread.is_alive()
 
+    def outbox(self, database: str) -> Outbox:
+        """Return where jobs of a database are queued."""
+        return Outbox(self, database, self.carrier)
+
     def write_note(self, key: str, value: Any) -> None:
         """Keep a JSON value that all processes see at once; None takes it away."""
         self.carrier.write_note(key, value)
@@ -193,9 +197,9 @@ class Application:
         """Return what the base addon and the jobs do for the ORM of one database."""
 
         def defer(env: Environment, name: str, arguments: Mapping[str, Any]) -> Any:
-            return Outbox(self, database, self.carrier).defer(env, name, arguments)
+            return self.outbox(database).defer(env, name, arguments)
 
-        return BaseServices(defer)
+        return BaseServices(defer, self.addon_texts)
 
     def assembly(self, database: str | None = None) -> Assembly:
         """Return the registry in force with the addons it was made from, and those left out with their errors."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from core.data.lifecycle import Lifecycle, Progress
     from core.errors import CoreError
     from core.i18n import Translator
+    from core.jobs.outbox import Outbox
     from core.orm.database import Database
     from core.orm.environment import Environment
     from core.orm.registry import Registry
@@ -206,6 +207,9 @@ class WebHost(Protocol):
 
     def in_background(self, work: Callable[[], None], wait_s: float) -> bool:
         """Let a thread work, and tell whether it ended within ``wait_s`` seconds; its errors are its own matter."""
+
+    def outbox(self, database: str) -> Outbox:
+        """Return where jobs of a database are queued."""
 
     def write_note(self, key: str, value: Any) -> None:
         """Keep a JSON value that all processes of the installation see at once, outside any transaction; None takes it away."""

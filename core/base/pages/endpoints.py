@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from core.base.pages import app_change, app_costs, app_plan, apps, matrix, notifications, why
+from core.base.pages import (
+    api_keys,
+    app_change,
+    app_costs,
+    app_plan,
+    apps,
+    job_list,
+    matrix,
+    notifications,
+    online,
+    operation_log,
+    recycle_bin,
+    view_faults,
+    why,
+)
 from core.base.pages.side import show_side
 from core.base.pages.undo import restore_batch
 from core.web.routes import Endpoint
@@ -16,6 +30,21 @@ _APPS = (
     Endpoint("/apps/exports/<file>", ("GET",), app_change.download_export),
     Endpoint("/apps/<name>", ("GET",), app_plan.show_app),
     Endpoint("/apps/<name>/<action>", ("POST",), app_change.change_app),
+)
+
+_SYSTEM = (
+    Endpoint(recycle_bin.PATH, ("GET",), recycle_bin.show_bin),
+    Endpoint(recycle_bin.PATH, ("POST",), recycle_bin.change_bin, writes=True),
+    Endpoint(online.PATH, ("GET",), online.show_online),
+    Endpoint(online.PATH, ("POST",), online.end_one, writes=True),
+    Endpoint(job_list.PATH, ("GET",), job_list.show_jobs),
+    Endpoint(job_list.PATH, ("POST",), job_list.change_job, writes=True),
+    Endpoint(operation_log.PATH, ("GET",), operation_log.show_history),
+    Endpoint(view_faults.PATH, ("GET",), view_faults.show_views),
+    Endpoint(view_faults.PATH, ("POST",), view_faults.decide, writes=True),
+    Endpoint(api_keys.PATH, ("GET",), api_keys.show_keys),
+    Endpoint(api_keys.PATH, ("POST",), api_keys.revoke, writes=True),
+    Endpoint(f"{api_keys.PATH}/new", ("POST",), api_keys.make, writes=True),
 )
 
 _ACCESS = (
@@ -32,4 +61,5 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *notifications.ENDPOINTS,
     *_APPS,
     *_ACCESS,
+    *_SYSTEM,
 )
