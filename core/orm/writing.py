@@ -220,7 +220,9 @@ def _line(
         raise field.invalid(
             _("%(label)s: there is no line %(id)s.", label=field.label, id=number), code="validation.line"
         )
-    write(env, target, by_id[number], values)
+    # A line only named is kept as it is, for which no right on it is needed.
+    if values:
+        write(env, target, by_id[number], values)
     return by_id[number]
 
 

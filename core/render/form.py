@@ -30,6 +30,8 @@ class Lines:
     blank: LineRow | None = None
     """A row as a new line begins; None: no line can be added."""
     can_delete: bool = True
+    shown: str = ""
+    """Ids of the lines that may be taken away in this form, with commas: what it does not show stays."""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """What a form sent, as values for ``create`` and ``update`` (layer web).
 
 Inputs are called like their field; those of a line ``<field>.<position>.<field of the line>``, with ``.id`` for a line that is there
-already and ``.delete`` for one to be taken away. Only fields that the form shows as editable are read; others are passed over.
+already and ``.delete`` for one to be taken away; ``<field>.shown`` lists the ids of the lines that the form showed. Only fields that the form shows as editable are read; others are passed over.
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ class Sent:
     """Field → value."""
     faults: list[CoreError] = field(default_factory=list)
     """What could not be read; each tells the name of its input as ``where.key``."""
+    shown: dict[str, frozenset[int]] = field(default_factory=dict)
+    """One2many field → ids of the lines that the form showed for deleting: only these may be gone. No entry: all."""
 
 
 def read_form(
@@ -58,6 +60,11 @@ def read_form(
     for name, columns in lines.items():
         if f"{name}.sent" in form:
             sent.values[name] = _read_lines(registry, info, form, name, list(columns), zone, sent.faults)
+        if f"{name}.shown" in form:
+            ids = form[f"{name}.shown"].split(",")
+            sent.shown[name] = frozenset(
+                int(each) for each in ids if each.isascii() and each.isdigit() and len(each) < 19
+            )
     return sent
 
 

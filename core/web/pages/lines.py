@@ -75,7 +75,10 @@ class LineBuilder:
         locked = {name: self.env.hidden_fields(info, name) for name in ("create", "update")}
         edited = self._edited(info, field.name, columns, rows, shown, locked)
         blank = self._row(info, f"{field.name}.{{n}}", None, columns, None, locked["create"])
-        return Lines(table, tuple(edited), blank if may_create else None, may_delete)
+        ids = ",".join(str(row["id"]) for row in rows) if may_delete else ""
+        if self.typed is not None and may_delete:
+            ids = self.typed.get(f"{field.name}.shown", ids)
+        return Lines(table, tuple(edited), blank if may_create else None, may_delete, ids)
 
     def _edited(
         self,

@@ -11,7 +11,7 @@ from core.web.api.models import visible_record
 from core.web.errors import leaves
 from core.web.pages.forms import defaults_for, view_of_form
 from core.web.pages.frame import formatter_of
-from core.web.pages.saving import read_sent
+from core.web.pages.saving import changed, read_sent
 from core.web.pages.viewing import follow, holds, names_for
 from core.web.request import json_response
 
@@ -42,7 +42,7 @@ def preview_record(call: Call, model: str, number: str | None = None) -> Respons
     sent = read_sent(call, info, view, record)
     try:
         with call.env.savepoint():
-            call.env[info.name].write(record, sent.values)
+            call.env[info.name].write(record, changed(info, record, sent))
             answer = _answer(call, info, view, record, sent.values)
             raise _Undo
     except _Undo:

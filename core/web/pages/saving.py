@@ -6,6 +6,7 @@ input. The transaction is rolled back before the form is made anew, so nothing o
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from core.errors import ConflictError, CoreError, UnknownNameError, ValidationError
@@ -63,8 +64,11 @@ def update_record(call: Call, model: str, number: str) -> Response:
             if version.isascii() and version.isdigit():
                 call.env[model].expect_version(record, int(version[:18]))
             if sent.faults:
+                # Without the right the answer is a refusal, whatever was typed.
+                call.env.guard.check_model(call.env, info, "update")
+                call.env.check_rows(info, "update", [record])
                 raise faulty(sent.faults, info)
-            call.env[model].write(record, changed(info, record, sent.values))
+            call.env[model].write(record, changed(info, record, sent))
     except (ValidationError, UnknownNameError, ConflictError) as error:
         return _refused(call, info, view, visible_record(call.env, info, number), error)
     target = safe_back(call) or record_url(info.name, record.id, menu=call.request.args.get("menu"))
@@ -119,20 +123,38 @@ def read_sent(call: Call, info: ModelInfo, view: View, record: Any) -> Sent:
     return read_form(call.env.registry, info, call.request.form, plain, lines, formatter_of(call).zone)
 
 
-def changed(info: ModelInfo, record: Any, values: dict[str, Any]) -> dict[str, Any]:
-    """Return the values that differ from those of the record, so that a save asks for rights on nothing else."""
+def changed(info: ModelInfo, record: Any, sent: Sent) -> dict[str, Any]:
+    """Return the values that differ from those of the record, so that a save asks for rights on nothing else.
+
+    Lines that the form did not show, because there are too many or the user may not see them, are named so that they stay.
+    """
     found: dict[str, Any] = {}
-    for name, value in values.items():
+    for name, value in sent.values.items():
         field = info.fields[name]
         now = getattr(record, name)
         if isinstance(field, One2many):
-            found[name] = value
+            found[name] = list(_changed_lines(field, list(now), value, sent.shown.get(name)))
         elif field.to_many:
             if sorted(value or []) != sorted(item.id for item in now):
                 found[name] = value
         elif value != (now.id if hasattr(now, "_info") else now) and not (value is None and now in (None, "")):
             found[name] = value
     return found
+
+
+def _changed_lines(
+    field: One2many, now: list[Any], sent: list[dict[str, Any]], shown: frozenset[int] | None
+) -> Iterator[dict[str, Any]]:
+    by_id = {line.id: line for line in now}
+    for values in sent:
+        line = by_id.pop(values.get("id"), None)
+        if line is None:
+            yield values
+        else:
+            typed = {name: value for name, value in values.items() if name != "id"}
+            yield {"id": line.id, **changed(line._info, line, Sent(typed))}
+    if shown is not None:
+        yield from ({"id": number} for number in by_id if number not in shown)
 
 
 def faulty(faults: list[CoreError], info: ModelInfo) -> ValidationError:

@@ -122,6 +122,20 @@ def test_lines_are_added_changed_and_taken_away_in_one_save(ann: Client, custome
     assert ann.get_json(f"/api/v1/web.customer/{customer['id']}")["total"] == "5.00"
 
 
+def test_lines_that_a_form_did_not_show_stay(ann: Client, customer: Any) -> None:
+    path = f"/records/web.customer/{customer['id']}"
+    send(ann, path, **{"orders.sent": "1", "orders.0.name": "one", "orders.1.name": "two"})
+    lines = ann.get_json("/api/v1/web.order", domain=[["customer", "=", customer["id"]]], order="id")["records"]
+    shown = f'name="orders.shown" value="{lines[0]["id"]},{lines[1]["id"]}"'
+    assert shown in page(ann, f"{path}/edit")
+    for ids in ("", "x,,9" * 9, "9" * 30):
+        assert send(ann, path, **{"orders.sent": "1", "orders.shown": ids}).status_code == 303
+        assert ann.get_json("/api/v1/web.order", domain=[["customer", "=", customer["id"]]])["records"] == lines
+    assert send(ann, path, **{"orders.sent": "1", "orders.shown": str(lines[0]["id"])}).status_code == 303
+    kept = ann.get_json("/api/v1/web.order", domain=[["customer", "=", customer["id"]]])["records"]
+    assert kept == lines[1:]
+
+
 def test_a_fault_in_a_line_stands_at_its_cell(ann: Client, customer: Any) -> None:
     path = f"/records/web.customer/{customer['id']}"
     answer = send(ann, path, **{"orders.sent": "1", "orders.0.name": "one", "orders.0.amount": "ten"})
