@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from core.web.pages import preferences
 from core.web.pages.batch import run_batch
+from core.web.pages.calendars import list_events, move_event
 from core.web.pages.choices import create_choice, offer_choices
 from core.web.pages.choosing import choose_columns
 from core.web.pages.forms import edit_record, new_record, show_record
 from core.web.pages.help import show_help, show_topic
+from core.web.pages.kanban import move_card
 from core.web.pages.palette import show_palette
 from core.web.pages.pivots import export_pivot
 from core.web.pages.previewing import preview_record
@@ -32,6 +34,7 @@ ENDPOINTS = (
     Endpoint(ONE, ("POST",), update_record, writes=True),
     Endpoint(f"{ONE}/star", ("GET",), show_star),
     Endpoint(f"{ONE}/star", ("POST",), set_star, writes=True),
+    Endpoint(f"{ONE}/move", ("POST",), move_card, writes=True),
     Endpoint(f"{ONE}/edit", ("GET",), edit_record),
     Endpoint(f"{ONE}/preview", ("POST",), preview_record, writes=True),
     Endpoint(f"{ONE}/delete", ("POST",), delete_record, writes=True),
@@ -40,6 +43,8 @@ ENDPOINTS = (
     Endpoint("/help", ("GET",), show_help),
     Endpoint("/help/<addon>", ("GET",), show_topic),
     Endpoint("/palette", ("GET",), show_palette),
+    Endpoint("/calendar/<model>/events", ("GET",), list_events),
+    Endpoint("/calendar/<model>/<number>", ("POST",), move_event, writes=True),
     Endpoint("/pivot/<model>/csv", ("GET",), export_pivot),
     Endpoint("/choices/<model>/<field>", ("GET",), offer_choices),
     Endpoint("/choices/<model>/<field>", ("POST",), create_choice, writes=True),

@@ -10,9 +10,11 @@ from core.i18n import _
 from core.web.api.models import may, visible_model
 from core.web.errors import query_faults
 from core.web.pages.addresses import record_url
+from core.web.pages.calendars import show_calendar
 from core.web.pages.charts import STATE, show_chart
 from core.web.pages.frame import framed, go_to
 from core.web.pages.groups import LEVELS
+from core.web.pages.kanban import show_kanban
 from core.web.pages.lists import show_list
 from core.web.pages.pivots import show_pivot
 from core.web.pages.schemes import NONE, default_url, scheme_tabs
@@ -36,6 +38,8 @@ class Kind:
 
 KINDS: Mapping[str, Kind] = {
     "list": Kind(_("List"), "list", "list.html", show_list),
+    "kanban": Kind(_("Board"), "layout-kanban", "kanban.html", show_kanban),
+    "calendar": Kind(_("Calendar"), "calendar", "calendar.html", show_calendar),
     "chart": Kind(_("Chart"), "chart-bar", "chart.html", show_chart),
     "pivot": Kind(_("Pivot table"), "table", "pivot.html", show_pivot),
 }
