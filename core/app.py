@@ -22,6 +22,7 @@ from core.base.files import BaseFiles
 from core.base.lists import BaseLists
 from core.base.pages import endpoints as base_pages
 from core.base.services.duties import BaseServices
+from core.base.services.job_failures import tell_administrators
 from core.config import Settings, load_settings
 from core.data.assemble import Assembly, enabled_names
 from core.data.lifecycle import Lifecycle, Progress, assemble_ready
@@ -226,6 +227,10 @@ class Application:
             )
             self._jobs[registry] = found
         return found
+
+    def jobs_failed(self, env: Environment, ids: Sequence[int]) -> None:
+        """Tell the administrators that background jobs failed for good."""
+        tell_administrators(env, ids)
 
     @property
     def zone(self) -> datetime.tzinfo:

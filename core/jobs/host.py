@@ -101,6 +101,10 @@ class JobHost(Protocol):
         """Return the jobs of one of its registries."""
         ...
 
+    def jobs_failed(self, env: Any, ids: Sequence[int]) -> None:
+        """Take note, in the transaction that says so, that jobs failed for good."""
+        ...
+
 
 @contextmanager
 def reading(database: JobDatabase) -> Iterator[sa.Connection]:

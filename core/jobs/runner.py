@@ -146,7 +146,9 @@ class Runner:
 
         def record(env: Any) -> None:
             table = env.registry[JOB_MODEL].table
-            store.fail(env.connection, table, claimed, text, now=self._now(), again_at=again_at, state=state)
+            ended = store.fail(env.connection, table, claimed, text, now=self._now(), again_at=again_at, state=state)
+            if ended and again_at is None and state == store.FAILED:
+                self._host.jobs_failed(env, [claimed.id])
 
         database.run(SYSTEM_UID, record)
         return state if again_at is None else store.QUEUED

@@ -56,4 +56,6 @@ class Sweeper:
         connection, table, now = env.connection, env.registry[JOB_MODEL].table, self._now()
         error = str(_("The worker died while it ran the job, in the last of the permitted attempts."))
         buried = store.bury(connection, table, now=now, error=error)
+        if buried:
+            self._host.jobs_failed(env, buried)
         return list(buried), list(store.resend(connection, table, now=now, patience=patience))

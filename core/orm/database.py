@@ -153,6 +153,8 @@ class Database:
                 for member in env.family:
                     member.session.whole = len(env.family) == 1
                     member.flush()
+                if env.notes:
+                    env.services.before_commit(env)
             finally:
                 for member in env.family:
                     member.session.close()

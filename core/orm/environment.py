@@ -68,6 +68,8 @@ class Environment:
         """Told of every step while the transaction is traced; see `core.orm.trace`."""
         self.after_commit: list[Callable[[], None]] = []
         """Called once the transaction is committed; never after a rollback."""
+        self.notes: list[Any] = []
+        """What `Services.before_commit` looks at when the transaction ends; an entry is gone with the savepoint that undid its cause."""
         self.changes = ChangeLog(self)
         self.recompute = Recomputer(self)
         self.session = RecordSession(self, connection)
@@ -198,7 +200,7 @@ class Environment:
         What was changed before the block is saved first. Records made inside are of no more use after an exception.
         """
         self.flush()
-        deferred = len(self.after_commit)
+        deferred, noted = len(self.after_commit), len(self.notes)
         nested = self.session.begin_nested()
         try:
             # Asked for inside, since a session takes up a savepoint with the first use of its connection.
@@ -213,6 +215,7 @@ class Environment:
             del self.after_commit[deferred:]
             for other in self.family:
                 other.cache.clear()
+            del self.notes[noted:]
             self.family_changed()
             self.checked.clear()
             raise
@@ -231,6 +234,7 @@ class Environment:
         other.after_commit = self.after_commit
         other.tracer = self.tracer
         self.family.append(other)
+        other.notes = self.notes
         return other
 
     def __enter__(self) -> Environment:

@@ -80,6 +80,12 @@ class Services(Protocol):
     def elevated(self, env: Environment, reason: str) -> None:
         """Write the use of elevated rights to the audit log."""
 
+    def before_commit(self, env: Environment) -> None:
+        """Do what depends on the whole transaction, such as telling people of what `Environment.notes` holds; raise to undo it."""
+
+    def text(self, message: Any, lang: str) -> str:
+        """Return a message in a language, for texts that are kept instead of shown at once."""
+
 
 class OpenGuard:
     """Lets everything through; for a registry without access rules."""
@@ -146,3 +152,10 @@ class NoServices:
 
     def elevated(self, env: Environment, reason: str) -> None:
         """Note nothing."""
+
+    def before_commit(self, env: Environment) -> None:
+        """Do nothing."""
+
+    def text(self, message: Any, lang: str) -> str:
+        """Return the English text."""
+        return str(message)

@@ -68,6 +68,7 @@ class RecordSession(orm.Session):
 
     def _save(self) -> None:
         env = self.env
+        noted = len(env.notes)
         self.busy = True
         try:
             batch = saving.prepare(env)
@@ -82,9 +83,11 @@ class RecordSession(orm.Session):
                 saving.finish(env, batch)
         except (SQLAlchemyError, StaleDataError) as error:
             self.discard()
+            del env.notes[noted:]
             raise translate(error, env.registry) from error
         except BaseException:
             self.discard()
+            del env.notes[noted:]
             raise
         finally:
             self.busy = False

@@ -23,11 +23,12 @@ from core.base.services import (
     ownership,
     parameters,
     protected,
+    responsible,
     supplies,
 )
 from core.base.services.sessions import end_sessions
 from core.errors import CoreError, ValidationError, raise_faults
-from core.i18n import _
+from core.i18n import Translator, _
 from core.orm.fields import Lookup
 from core.orm.fields import Sequence as NumberField
 
@@ -48,10 +49,12 @@ class BaseServices:
 
     Args:
         defer: Writes a background job into the transaction of an environment; given by `core.app`.
+        texts: Returns the translations of all addons; without it texts that are kept stay English.
     """
 
-    def __init__(self, defer: Defer) -> None:
+    def __init__(self, defer: Defer, texts: Callable[[], Translator] = Translator) -> None:
         self._defer = defer
+        self._texts = texts
         self._lookups: WeakKeyDictionary[ModelInfo, tuple[Lookup, ...]] = WeakKeyDictionary()
         self._numbers: WeakKeyDictionary[ModelInfo, tuple[NumberField, ...]] = WeakKeyDictionary()
 
@@ -129,6 +132,7 @@ class BaseServices:
         for record in (*created, *updated):
             if record._info.name == "core.duplicate_rule":
                 duplicates.rebuild_keys(env, record.id)
+        responsible.note_passings(env, updated)
 
     def before_delete(self, env: Environment, model: ModelInfo, ids: Sequence[int]) -> None:
         """Refuse to delete what may only be retired.
@@ -146,6 +150,14 @@ class BaseServices:
     def elevated(self, env: Environment, reason: str) -> None:
         """Write the use of elevated rights to the audit log."""
         write_audit(env, "elevated", reason)
+
+    def before_commit(self, env: Environment) -> None:
+        """Tell old and new holders of the records that the transaction passed on (CORE-32)."""
+        responsible.tell_holders(env)
+
+    def text(self, message: Any, lang: str) -> str:
+        """Return a message in a language."""
+        return self._texts().render(message, lang)
 
     def _lookups_of(self, info: ModelInfo) -> tuple[Lookup, ...]:
         """Return the stored fields of a model that choose from a dictionary."""

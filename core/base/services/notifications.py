@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from core.errors import ValidationError
+from core.errors import Message, ValidationError
 from core.i18n import _
 
 if TYPE_CHECKING:
@@ -18,15 +18,21 @@ LONGEST_TITLE = 200
 
 
 def notify(
-    env: Environment, users: Iterable[Any], title: str, *, text: str = "", url: str | None = None, kind: str = "message"
+    env: Environment,
+    users: Iterable[Any],
+    title: str | Message,
+    *,
+    text: str | Message = "",
+    url: str | None = None,
+    kind: str = "message",
 ) -> int:
     """Tell users something; return how many were told.
 
     Args:
         env: Who tells; needs no right, since only the readers see it.
         users: Records or ids of the readers; each is told once, the inactive are passed over.
-        title: One line, in the readers' language.
-        text: More of it; may be empty.
+        title: One line; a `Message` made by ``_()`` is kept in the language of each reader.
+        text: More of it, likewise; may be empty.
         url: Page of ours it is about, such as ``/records/crm.order/7``.
         kind: ``message``, ``task`` (something to do) or ``warning``.
 
@@ -35,15 +41,15 @@ def notify(
     """
     if (
         kind not in KINDS
-        or not title.strip()
+        or not str(title).strip()
         or (url is not None and (not url.startswith("/") or url.startswith("//")))
     ):
         raise ValidationError(_("A message has a kind, a title and a page of ours."), code="notification")
     env.before_query()
     people = env.registry["core.user"].table
     ids = sorted({getattr(user, "id", user) for user in users})
-    wanted = sa.select(people.c.id).where(people.c.id.in_(ids), people.c.active)
-    found = list(env.connection.execute(wanted).scalars())
+    wanted = sa.select(people.c.id, people.c.language).where(people.c.id.in_(ids), people.c.active)
+    found = env.connection.execute(wanted).all()
     if found:
         now = env.now()
         stamps = {
@@ -53,10 +59,23 @@ def notify(
             "updated_by_id": env.uid,
             "version": 1,
         }
-        values = {"kind": kind, "title": title.strip()[:LONGEST_TITLE], "text": text or None, "url": url, "at": now}
-        table = env.registry["core.notification"].table
-        env.connection.execute(sa.insert(table), [{**values, **stamps, "user_id": number} for number in found])
+        values = {"kind": kind, "url": url, "at": now, **stamps}
+        rows = [
+            {
+                **values,
+                "user_id": number,
+                "title": _in_words(env, title, language).strip()[:LONGEST_TITLE],
+                "text": _in_words(env, text, language) or None,
+            }
+            for number, language in found
+        ]
+        env.connection.execute(sa.insert(env.registry["core.notification"].table), rows)
     return len(found)
+
+
+def _in_words(env: Environment, words: str | Message, language: str | None) -> str:
+    """Return a text in the language of its reader; one without a language of their own has that of the database."""
+    return env.services.text(words, language or env.default_lang) if isinstance(words, Message) else words
 
 
 def count_unread(env: Environment) -> int:

@@ -90,7 +90,7 @@ def copy_record(call: Call, model: str, number: str) -> Response:
     """POST /records/<model>/<id>/copy: make a copy and open it for changing."""
     info, _view = view_of_form(call, model)
     record = visible_record(call.env, info, number)
-    made = call.env[model].copy(record)
+    made = record.copy()
     call.env.flush()
     return go_to(f"{record_url(info.name, made.id)}/edit", Notice(call.text(_("Copy made"))))
 

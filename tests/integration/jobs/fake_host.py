@@ -118,6 +118,8 @@ class FakeHost:
         self.zone: datetime.tzinfo = datetime.UTC
         self.db = FakeDatabase(url, clock)
         self.jobset = make_jobs(*functions)
+        self.failures: list[int] = []
+        """Ids of the jobs said to have failed for good."""
 
     def create_tables(self) -> None:
         METADATA.create_all(self.db.engine)
@@ -131,6 +133,9 @@ class FakeHost:
 
     def jobs(self, registry: Any) -> JobSet:
         return self.jobset
+
+    def jobs_failed(self, env: Any, ids: Sequence[int]) -> None:
+        self.failures += ids
 
     def rows(self, table: sa.Table) -> list[Any]:
         with reading(self.db) as connection:

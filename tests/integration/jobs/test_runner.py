@@ -45,6 +45,7 @@ def test_failed_job_is_undone_and_tried_again_later_and_later(bench: Bench) -> N
     assert waited == [10, 60, 60]
     row = row_of(bench)
     assert (row.state, row.attempts, row.finished_at) == ("failed", 4, bench.clock())
+    assert bench.host.failures == [job_id]
     assert bench.host.notes() == []
     bench.clock.move(days=1)
     assert bench.sweep() == []
