@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core.web.pages import preferences
 from core.web.pages.batch import run_batch
+from core.web.pages.builder import build_conditions
 from core.web.pages.calendars import list_events, move_event
 from core.web.pages.choices import create_choice, offer_choices
 from core.web.pages.choosing import choose_columns
@@ -24,6 +25,7 @@ ONE = "/records/<model>/<number>"
 ENDPOINTS = (
     *preferences.ENDPOINTS,
     Endpoint("/records/<model>", ("GET",), show_records),
+    Endpoint("/records/<model>/conditions", ("POST",), build_conditions),
     Endpoint("/records/<model>/columns", ("POST",), choose_columns, writes=True),
     Endpoint("/records/<model>/schemes", ("POST",), keep_scheme, writes=True),
     Endpoint("/records/<model>/batch", ("POST",), run_batch, writes=True),

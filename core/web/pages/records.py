@@ -10,6 +10,7 @@ from core.i18n import _
 from core.web.api.models import may, visible_model
 from core.web.errors import query_faults
 from core.web.pages.addresses import record_url
+from core.web.pages.builder import builder_panel, condition_chips
 from core.web.pages.calendars import show_calendar
 from core.web.pages.charts import STATE, show_chart
 from core.web.pages.frame import framed, go_to
@@ -63,6 +64,7 @@ def show_records(call: Call, model: str) -> Response:
         listing = read_listing(call, info, tuple(KINDS))
         kind = KINDS[listing.view_type]
         page = kind.build(call, listing)
+        chips = condition_chips(call, listing)
     return framed(
         call,
         kind.template,
@@ -71,6 +73,8 @@ def show_records(call: Call, model: str) -> Response:
         listing=listing,
         search=search_bar(call, listing),
         schemes=scheme_tabs(call, listing, schemes),
+        chips=chips,
+        panel=builder_panel(call, listing) if "build" in listing.parameters else None,
         page=page,
     )
 
@@ -119,6 +123,7 @@ def search_bar(call: Call, listing: Listing) -> dict[str, Any]:
             for name, value in listing.parameters.items()
             if name not in ("q", "page", "folded", "more", "totals")
         },
+        "build_url": listing.url(build=None if "build" in listing.parameters else "1"),
         "favourites_url": listing.url(fav=None if "fav" in listing.parameters else "1"),
         "reset_url": listing.url(q=None, f=None, domain=None, by=None, order=None, fav=None, cat=None, scheme=NONE),
         "new_url": record_url(info.name, "new", menu=listing.parameters.get("menu")) if may_create else None,

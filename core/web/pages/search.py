@@ -46,12 +46,15 @@ PARAMETERS = (
     "totals",
     "fav",
     "cat",
+    "build",
     "measure",
     "series",
     "chart",
     "stacked",
     "rows",
     "columns",
+    "start",
+    "end",
 )
 """Parameters of a page of records."""
 
@@ -104,6 +107,8 @@ class Listing:
     """The parameters of the address."""
     domain: Any
     """All conditions together, for ``search`` and its kin."""
+    standing: Any
+    """All but the conditions of the advanced search."""
     setting: Mapping[str, Any] = field(default_factory=dict)
     """What the user chose for this list: ``columns``, ``size``."""
 
@@ -157,7 +162,6 @@ def read_listing(call: Call, info: ModelInfo, types: Sequence[str]) -> Listing:
         *(each.domain for each in filters if each.is_on),
         quick_domain(call, info, search, typed) if typed else None,
         [["id", "in", call.host.lists.favourite_ids(env, info.name)]] if "fav" in given else None,
-        custom,
     ]
     setting = call.host.lists.read_setting(env, view.id) if view_type == "list" else {}
     usual_size = _usual_size(call, view, setting)
@@ -177,6 +181,7 @@ def read_listing(call: Call, info: ModelInfo, types: Sequence[str]) -> Listing:
         max(1, query.whole_number(request, "page", 1, MAX_PAGE)),
         size,
         given,
+        joined([*parts, custom]),
         joined(parts),
         setting,
     )

@@ -99,6 +99,12 @@ document.addEventListener("input", (event) => {
   });
 });
 
+// Several options of a selection in one line.
+each("select[data-many]", async (select) => {
+  await asset("choices");
+  if (select.isConnected && !select.tomselect) new TomSelect(select, { plugins: ["remove_button"], allowEmptyOption: false });
+});
+
 // Cut text tells the whole of it.
 document.addEventListener("pointerover", (event) => {
   const cell = event.target.closest?.("table.rows td");
