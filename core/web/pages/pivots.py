@@ -13,7 +13,7 @@ from core.render.chart import Cell
 from core.render.pivot import Head, Pivot, PivotRow
 from core.render.values import Formatter
 from core.web.api.models import may, visible_model
-from core.web.errors import query_faults
+from core.web.errors import malformed, query_faults
 from core.web.pages.addresses import with_query
 from core.web.pages.buckets import Bucket, Group, buckets_of, read_groups
 from core.web.pages.charts import make_cell, opener
@@ -71,7 +71,8 @@ def show_pivot(call: Call, listing: Listing) -> dict[str, Any]:
         else None,
         "question": {
             "kept": {name: value for name, value in listing.parameters.items() if name not in away},
-            "measures": [{"key": key, "label": each.label, "is_on": key in measured} for key, each in measures.items()],
+            "measures": _measure_options(measures, measured[0]),
+            "more_measures": _measure_options(measures, measured[1] if len(measured) > 1 else None),
             "first": dimension_options(call, dimensions, on[0]),
             "second": dimension_options(call, dimensions, on[1] if len(on) > 1 else None),
             "columns": dimension_options(call, dimensions, asked.columns.key if asked.columns else None),
@@ -98,7 +99,9 @@ def export_pivot(call: Call, model: str) -> Response:
         listing = read_listing(call, info, ("pivot",))
         measures, dimensions = _offered(call, listing)
         asked = _asked(listing, measures, dimensions)
-        pivot, _too_much, _count = build_pivot(call, info, listing.domain, asked, lambda _domain: "")
+        pivot, is_too_much, _count = build_pivot(call, info, listing.domain, asked, lambda _domain: "")
+    if is_too_much:
+        raise malformed(_("Too many groups to draw"), hint=_("Choose longer periods or another dimension."), key="rows")
     out = io.StringIO()
     writer = csv.writer(out)
     lines = [[pivot.corner, *(head.label for head in pivot.columns for _m in pivot.measures)]]

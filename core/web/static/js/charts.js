@@ -17,24 +17,14 @@ const brief = (value) =>
   new Intl.NumberFormat(document.documentElement.lang, { notation: "compact", maximumFractionDigits: 2 }).format(value);
 
 function option(spec, font) {
-  const [text, quiet, line, faint, surface, raised] = ["--tx", "--tx2", "--line-quiet", "--line-2", "--surface", "--raised"].map(colour);
+  const [text, quiet, line, faint, surface] = ["--tx", "--tx2", "--line-quiet", "--line-2", "--surface"].map(colour);
   const colours = [1, 2, 3, 4, 5, 6].map((number) => colour(`--c${number}`));
   const base = {
     animation: false,
     aria: { enabled: false },
     color: colours,
     textStyle: { fontFamily: font, color: quiet, fontSize: 12 },
-    tooltip: {
-      renderMode: "richText",
-      confine: true,
-      backgroundColor: raised,
-      borderColor: line,
-      textStyle: { color: text, fontFamily: font, fontSize: 12 },
-      formatter: (point) => {
-        const name = spec.series.length > 1 ? `${point.name} · ${point.seriesName}` : point.name;
-        return `${name}\n${point.data.text}`;
-      },
-    },
+    tooltip: { show: false },
   };
   const data = (series) => series.values.map((value, at) => ({ value, name: spec.labels[at], text: series.texts[at], url: series.urls[at] }));
   if (spec.kind === "pie") {
@@ -75,6 +65,26 @@ function option(spec, font) {
   };
 }
 
+/** What a value is, beside the pointer; an element of ours, since a tooltip on the canvas can't have our font. */
+function tell(box, chart, spec) {
+  const tip = document.createElement("div");
+  tip.className = "charttip";
+  tip.hidden = true;
+  box.append(tip);
+  chart.on("mouseover", (point) => {
+    const name = document.createElement("b");
+    name.textContent = spec.series.length > 1 ? `${point.name} · ${point.seriesName}` : point.name;
+    const value = document.createElement("span");
+    value.textContent = point.data?.text ?? "";
+    tip.replaceChildren(name, value);
+    tip.hidden = false;
+    const { offsetX, offsetY } = point.event;
+    tip.style.left = `${Math.min(offsetX + 12, box.clientWidth - tip.offsetWidth)}px`;
+    tip.style.top = `${Math.max(0, offsetY - tip.offsetHeight - 8)}px`;
+  });
+  chart.on("mouseout", () => (tip.hidden = true));
+}
+
 function paint(box) {
   const spec = JSON.parse(box.dataset.chart);
   drawn.get(box)?.setOption(option(spec, getComputedStyle(document.body).fontFamily), true);
@@ -89,6 +99,7 @@ each("[data-chart]", async (box) => {
   const chart = echarts.init(box, null, { renderer: "canvas" });
   drawn.set(box, chart);
   paint(box);
+  tell(box, chart, spec);
   chart.on("click", (point) => {
     if (point.data?.url) location.assign(point.data.url);
   });

@@ -1,0 +1,280 @@
+"""Records on a calendar (layer web; CORE-78 and BASE-53 build on it).
+
+The page holds no events: its script asks for those of the days it shows, with the conditions and rights of the list. Times are told and
+taken as the clock of the user's time zone shows them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from core.i18n import _
+from core.views.vocabulary import DATE_KINDS
+from core.web.api.models import may, visible_model, visible_record
+from core.web.errors import malformed, not_found, query_faults
+from core.web.pages.addresses import record_url, with_query
+from core.web.pages.frame import formatter_of
+from core.web.pages.search import joined, read_listing
+from core.web.pages.viewing import follow, names_for, nested, record_paths, tint_of_row, view_for
+from core.web.request import Response, json_response
+
+if TYPE_CHECKING:
+    from core.orm.modelinfo import ModelInfo
+    from core.render.values import Formatter
+    from core.views import View
+    from core.web.call import Call
+    from core.web.pages.search import Listing
+
+MODES = ("day", "week", "month")
+MOST_EVENTS = 1000
+LONGEST_WINDOW = dt.timedelta(days=100)
+HOUR = dt.timedelta(hours=1)
+DAY = dt.timedelta(days=1)
+MOST_SHIFT_S = 400 * 86400
+_TONES = {
+    "accent": "ac",
+    "success": "ok",
+    "warning": "wa",
+    "danger": "er",
+    "neutral": "gr",
+    "muted": "gr",
+    "strong": "ac",
+}
+
+
+def show_calendar(call: Call, listing: Listing) -> dict[str, Any]:
+    """Return what the script of the page needs. No statement: the events come by themselves.
+
+    Raises:
+        RequestError: A parameter is wrong.
+    """
+    info, view, given = listing.info, listing.view, listing.parameters
+    start = _date_field(call, view, "start")
+    today = call.env.today()
+    day = _day(given["date"], "date") if "date" in given else today
+    mode = given.get("mode") or str(view.get("mode") or ("week" if start.kind == "datetime" else "month"))
+    if mode not in MODES:
+        raise malformed(_("A calendar shows a day, a week or a month."), key="mode")
+    zone = ZoneInfo(formatter_of(call).zone)
+    shift = dt.datetime.combine(day, dt.time(12), zone).strftime("%z")
+    conditions = {name: given[name] for name in ("q", "f", "domain", "menu") if name in given}
+    creates = may(call.env, info, "create") and view.get("create") is not False
+    return {
+        "script": {
+            "date": day.isoformat(),
+            "today": today.isoformat(),
+            "mode": mode,
+            "timed": start.kind == "datetime",
+            "zone": f"{shift[:3]}:{shift[3:5]}",
+            "locale": call.lang.replace("_", "-"),
+            "events": with_query(f"/calendar/{info.name}/events", {**conditions, "view": "calendar"}),
+            "move": f"/calendar/{info.name}",
+            "new": record_url(info.name, "new", menu=given.get("menu")) if creates else None,
+            "start": start.name if start.writable else None,
+            "css": call.pages.static("vendor/event-calendar.min.css"),
+            "texts": {
+                "all_day": call.text(_("All day")),
+                "more": call.text(_("%(count)s more")),
+                "none": call.text(_("Nothing on this day.")),
+            },
+        },
+        "mode": mode,
+        "modes": [
+            {"name": "day", "label": call.text(_("Day"))},
+            {"name": "week", "label": call.text(_("Week"))},
+            {"name": "month", "label": call.text(_("Month"))},
+        ],
+        "is_timed": start.kind == "datetime",
+        "has_end": bool(view.get("end")),
+    }
+
+
+def list_events(call: Call, model: str) -> Response:
+    """GET /calendar/<model>/events: ``{"events": […], "more": bool}`` from ``start`` to before ``end``, with the list's conditions.
+
+    Raises:
+        MissingRecord: There is no such model, or no calendar of it for the user.
+        RequestError: A parameter is wrong, or the window is too long.
+    """
+    info = visible_model(call.env, model)
+    call.env.guard.check_model(call.env, info, "read")
+    first, last = _day(call.request.args.get("start", ""), "start"), _day(call.request.args.get("end", ""), "end")
+    if not first < last <= first + LONGEST_WINDOW:
+        raise malformed(_("A calendar shows at most %(count)s days.", count=LONGEST_WINDOW.days), key="end")
+    with query_faults():
+        listing = read_listing(call, info, ("calendar",))
+        if listing.view_type != "calendar":
+            raise not_found()
+        events, more = _events(call, listing, first, last)
+    return json_response({"events": events, "more": more})
+
+
+def _events(call: Call, listing: Listing, first: dt.date, last: dt.date) -> tuple[list[dict[str, Any]], bool]:
+    info, view = listing.info, listing.view
+    start, end = str(view.get("start")), view.get("end")
+    reads = ["id", "display_name", start, *([str(end)] if end else [])]
+    shown = [str(view.get(key)) for key in ("event", "color", "done", "all_day") if view.get(key)]
+    shown += [str(node.attrs["field"]) for node in view.slot("card")]
+    for path in shown:
+        found = follow(call.env, info.name, path)
+        reads += [path, f"{path}.display_name"] if found is not None and found.field.is_relation else [path]
+    reads += record_paths(view.root)
+    begins: Any = [[start, ">=", first.isoformat()], [start, "<", last.isoformat()]]
+    within: Any = begins
+    if end:
+        spans = [[start, "<", last.isoformat()], [str(end), ">=", first.isoformat()]]
+        within = {"any": [{"all": begins}, {"all": spans}]}
+    domain = joined([listing.domain, within])
+    rows = call.env[info.name].read(domain, list(dict.fromkeys(reads)), f"{start}, id", MOST_EVENTS + 1)
+    formatter, names = formatter_of(call), names_for(call.env)
+    fixed = not (may(call.env, info, "update") and _writable(call, view, "start"))
+    resizable = not fixed and bool(end) and _writable(call, view, "end")
+    events = [
+        {**_event(call, info, view, row, formatter, names), "startEditable": not fixed, "durationEditable": resizable}
+        for row in rows[:MOST_EVENTS]
+    ]
+    return events, len(rows) > MOST_EVENTS
+
+
+def _event(
+    call: Call, info: ModelInfo, view: View, row: Mapping[str, Any], formatter: Formatter, names: Mapping[str, Any]
+) -> dict[str, Any]:
+    start, end = row[str(view.get("start"))], row[str(view.get("end"))] if view.get("end") else None
+    zone = ZoneInfo(formatter.zone)
+    all_day = not isinstance(start, dt.datetime) or bool(view.get("all_day") and row[str(view.get("all_day"))])
+    if all_day:
+        begin = start.astimezone(zone).date() if isinstance(start, dt.datetime) else start
+        until = (end.astimezone(zone).date() if isinstance(end, dt.datetime) else end) or begin
+        # The script takes the end as the day after the last.
+        shown_start, shown_end = begin.isoformat(), (max(begin, until) + DAY).isoformat()
+    else:
+        begin, until = start.astimezone(zone), (end or start + HOUR).astimezone(zone)
+        shown_start = f"{begin:%Y-%m-%dT%H:%M:%S}"
+        shown_end = f"{max(begin, until):%Y-%m-%dT%H:%M:%S}"
+    title = _shown(call, info, view.get("event"), row, formatter) or call.text(str(row["display_name"] or ""))
+    notes = [_shown(call, info, node.attrs["field"], row, formatter) for node in view.slot("card")]
+    return {
+        "id": str(row["id"]),
+        "title": title,
+        "start": shown_start,
+        "end": shown_end,
+        "allDay": all_day,
+        "classNames": _classes(call, info, view, row, formatter, names),
+        "extendedProps": {
+            "url": record_url(info.name, row["id"]),
+            "notes": [note for note in notes if note and note != title],
+        },
+    }
+
+
+def _shown(call: Call, info: ModelInfo, path: Any, row: Mapping[str, Any], formatter: Formatter) -> str:
+    found = follow(call.env, info.name, str(path)) if path else None
+    if found is None:
+        return ""
+    return formatter.show(found.field, row[str(path)], row.get(f"{path}.display_name"), in_table=True).text
+
+
+def _classes(
+    call: Call, info: ModelInfo, view: View, row: Mapping[str, Any], formatter: Formatter, names: Mapping[str, Any]
+) -> list[str]:
+    """Return the tint of an event, by condition or by its state, and whether it is done."""
+    tint = tint_of_row(view.get("decorations"), {**names, "record": nested(row)})
+    tone = _TONES.get(tint or "")
+    path = view.get("color")
+    if tone is None and path:
+        found = follow(call.env, info.name, str(path))
+        if found is not None and found.field.kind == "selection":
+            tone = formatter.show(found.field, row[str(path)]).tone
+    done = bool(view.get("done") and row[str(view.get("done"))])
+    return [f"ev-{tone or 'ac'}", *(["ev-done"] if done else [])]
+
+
+def move_event(call: Call, model: str, number: str) -> Response:
+    """POST /calendar/<model>/<id>: move an event, or its end.
+
+    The form has ``shift`` (seconds on the clock, negative: earlier) and ``part`` (``all`` or ``end``), or ``start`` and perhaps ``end``
+    as the clock shows them.
+
+    Raises:
+        MissingRecord: There is no such record, or no calendar of it, for the user.
+        RequestError: The form can't be understood.
+        ValidationError: A rule refuses the new time.
+        AccessDenied: The user may not change the record.
+    """
+    env = call.env
+    info = visible_model(env, model)
+    env.guard.check_model(env, info, "read")
+    view = view_for(env, model, "calendar")
+    record = visible_record(env, info, number)
+    start, end = _date_field(call, view, "start"), _date_field(call, view, "end") if view.get("end") else None
+    form, zone = call.request.form, ZoneInfo(formatter_of(call).zone)
+    values: dict[str, Any] = {}
+    if "start" in form:
+        values[start.name] = _moment(form["start"], start.kind, zone, "start")
+        if end is not None and form.get("end"):
+            values[end.name] = _moment(form["end"], end.kind, zone, "end")
+        elif end is not None and getattr(record, end.name) is not None and getattr(record, start.name) is not None:
+            values[end.name] = getattr(record, end.name) + (values[start.name] - getattr(record, start.name))
+    else:
+        shift = _shift(form.get("shift", ""))
+        parts = [end] if form.get("part") == "end" else [start, end]
+        if form.get("part") not in ("all", "end") or parts == [None]:
+            raise malformed(_("An event is moved as a whole, or its end."), key="part")
+        for field in parts:
+            old = getattr(record, field.name) if field is not None else None
+            if field is end and field is not None and old is None and form["part"] == "end":
+                old = getattr(record, start.name) + (HOUR if field.kind == "datetime" else DAY * 0)
+            if field is not None and old is not None:
+                values[field.name] = _shifted(old, shift, zone)
+    env[model].write(record, values)
+    env.flush()
+    return json_response({"id": record.id})
+
+
+def _shift(text: str) -> dt.timedelta:
+    digits = text.removeprefix("-")
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= 9) or int(digits) > MOST_SHIFT_S:
+        raise malformed(_("An event is moved by at most %(count)s days.", count=MOST_SHIFT_S // 86400), key="shift")
+    return dt.timedelta(seconds=int(text))
+
+
+def _shifted(old: Any, shift: dt.timedelta, zone: ZoneInfo) -> Any:
+    """Return a time moved on the clock of the user: nine o'clock stays nine o'clock over a change to summer time."""
+    if not isinstance(old, dt.datetime):
+        return old + dt.timedelta(days=shift.days)
+    return (old.astimezone(zone).replace(tzinfo=None) + shift).replace(tzinfo=zone).astimezone(dt.UTC)
+
+
+def _moment(text: str, kind: str, zone: ZoneInfo, key: str) -> Any:
+    if kind == "date":
+        return _day(text[:10], key)
+    try:
+        return dt.datetime.fromisoformat(text).replace(tzinfo=zone).astimezone(dt.UTC)
+    except (ValueError, OverflowError):
+        raise malformed(_("A time is written like 2026-11-23T09:30."), key=key) from None
+
+
+def _day(text: str, key: str) -> dt.date:
+    try:
+        day = dt.date.fromisoformat(text[:10])
+    except ValueError:
+        raise malformed(_("A day is written like 2026-11-23."), key=key) from None
+    if not 1900 <= day.year <= 2200:
+        raise malformed(_("A day is written like 2026-11-23."), key=key)
+    return day
+
+
+def _date_field(call: Call, view: View, key: str) -> Any:
+    found = follow(call.env, view.model, str(view.get(key)))
+    if found is None or found.field.kind not in DATE_KINDS or "." in found.name:
+        raise not_found()
+    return found.field
+
+
+def _writable(call: Call, view: View, key: str) -> bool:
+    field = _date_field(call, view, key)
+    info = call.env.registry[view.model]
+    return bool(field.writable) and field.name not in call.env.hidden_fields(info, "update")

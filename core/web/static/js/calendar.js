@@ -1,0 +1,186 @@
+// The calendar: events of the days shown, moved by drag or in a dialog; what is refused goes back.
+
+const { asset, csrf, each, text, toast } = window.tangram;
+const VIEWS = { true: { day: "timeGridDay", week: "timeGridWeek", month: "dayGridMonth" }, false: { day: "listDay", week: "dayGridWeek", month: "dayGridMonth" } };
+const shown = new WeakMap();
+const small = () => matchMedia("(max-width: 767px)").matches;
+
+function style(url) {
+  if ([...document.styleSheets].some((sheet) => sheet.href === new URL(url, location.href).href)) return Promise.resolve();
+  return new Promise((done) => {
+    const link = document.createElement("link");
+    link.rel = "stylesheet";
+    link.href = url;
+    link.onload = link.onerror = done;
+    document.head.append(link);
+  });
+}
+
+async function send(spec, id, fields) {
+  const answer = await fetch(`${spec.move}/${encodeURIComponent(id)}`, {
+    method: "POST",
+    headers: { "X-CSRF-Token": csrf(), Accept: "application/json" },
+    body: new URLSearchParams(fields),
+  }).catch(() => null);
+  if (answer?.ok) return true;
+  const problem = await answer?.json().catch(() => null);
+  toast(problem?.detail || text("failed"), "error");
+  return false;
+}
+
+const seconds = (delta) => (delta.days || 0) * 86400 + (delta.seconds || 0);
+const viewOf = (spec, mode) => (small() && mode === "day" ? "listDay" : VIEWS[spec.timed][mode]);
+
+/** A day that the calendar shows, as text; its dates count on the clock of the reader. */
+const dayOf = (value) => (typeof value === "string" ? value.slice(0, 10) : `${value.getFullYear()}-${String(value.getMonth() + 1).padStart(2, "0")}-${String(value.getDate()).padStart(2, "0")}`);
+
+function content(info) {
+  const parts = [];
+  if (info.timeText && !info.event.allDay) {
+    const time = document.createElement("span");
+    time.className = "ec-event-time";
+    time.textContent = info.timeText;
+    parts.push(time);
+  }
+  const title = document.createElement("span");
+  title.className = "ec-event-title";
+  title.textContent = info.event.title;
+  parts.push(title);
+  for (const note of info.event.extendedProps.notes || []) {
+    const line = document.createElement("div");
+    line.className = "ec-event-note";
+    line.textContent = note;
+    parts.push(line);
+  }
+  return { domNodes: parts };
+}
+
+each("[data-calendar]", async (box) => {
+  const spec = JSON.parse(box.dataset.calendar);
+  let mode = small() ? "day" : spec.mode;
+  await Promise.all([asset("calendar"), style(spec.css)]);
+  if (!box.isConnected || shown.has(box)) return;
+  const known = new Map();
+  const moved = (part) => async (info) => {
+    const same = info.event.allDay === info.oldEvent.allDay;
+    const shift = seconds(info.delta || info.endDelta);
+    if (!same || !(await send(spec, info.event.id, { shift, part }))) info.revert();
+  };
+  const calendar = EventCalendar.create(box.querySelector("[data-cal-box]"), {
+    view: viewOf(spec, mode),
+    date: spec.date,
+    timeZone: spec.zone,
+    locale: spec.locale,
+    firstDay: 1,
+    height: "100%",
+    headerToolbar: { start: "", center: "", end: "" },
+    allDayContent: spec.texts.all_day,
+    noEventsContent: spec.texts.none,
+    nowIndicator: true,
+    dayMaxEvents: true,
+    slotDuration: "00:30",
+    scrollTime: "08:00",
+    slotHeight: 28,
+    slotLabelFormat: { hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
+    eventTimeFormat: { hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
+    dayHeaderFormat: { weekday: "short", day: "numeric" },
+    moreLinkContent: (info) => spec.texts.more.replace("%(count)s", info.num),
+    views: { dayGridMonth: { dayHeaderFormat: { weekday: "short" } } },
+    pointer: true,
+    eventSources: [
+      {
+        events: (info, done, fail) => {
+          const url = new URL(spec.events, location.href);
+          url.searchParams.set("start", info.startStr.slice(0, 10));
+          url.searchParams.set("end", info.endStr.slice(0, 10));
+          fetch(url, { headers: { Accept: "application/json" } })
+            .then(async (answer) => {
+              const found = await answer.json();
+              if (!answer.ok) throw new Error(found.detail);
+              box.querySelector("[data-cal-more]").hidden = !found.more;
+              for (const event of found.events) known.set(event.id, event);
+              done(found.events);
+            })
+            .catch((error) => {
+              toast(error.message || text("failed"), "error");
+              fail(error);
+            });
+        },
+      },
+    ],
+    eventContent: content,
+    eventDidMount: ({ el, event }) => {
+      el.dataset.event = event.id;
+      el.tabIndex = 0;
+      el.setAttribute("role", "button");
+      el.title = [event.title, ...(event.extendedProps.notes || [])].join("\n");
+    },
+    eventClick: ({ event }) => location.assign(event.extendedProps.url),
+    eventDrop: moved("all"),
+    eventResize: moved("end"),
+    dateClick: (info) => {
+      if (!spec.new || !spec.start) return;
+      const value = spec.timed ? info.dateStr.slice(0, 16) : info.dateStr.slice(0, 10);
+      const url = new URL(spec.new, location.href);
+      const stamp = spec.timed ? `${value.length > 10 ? value : `${value}T09:00`}:00${spec.zone}` : value;
+      url.searchParams.set("defaults", JSON.stringify({ [spec.start]: stamp }));
+      location.assign(url);
+    },
+    datesSet: (info) => {
+      box.querySelector("[data-cal-title]").textContent = calendar ? calendar.getView().title : info.view.title;
+      const url = new URL(location.href);
+      const day = calendar ? dayOf(calendar.getOption("date")) : spec.date;
+      url.searchParams.set("date", day);
+      url.searchParams.set("mode", mode);
+      if (calendar) history.replaceState(history.state, "", url);
+    },
+  });
+  shown.set(box, { calendar, spec, known });
+  box.querySelector("[data-cal-title]").textContent = calendar.getView().title;
+  const press = () => {
+    for (const button of box.querySelectorAll("[data-cal-mode]")) button.setAttribute("aria-pressed", button.dataset.calMode === mode);
+  };
+  press();
+  box.addEventListener("click", (event) => {
+    const step = event.target.closest("[data-cal]")?.dataset.cal;
+    if (step === "today") calendar.setOption("date", spec.today);
+    else if (step) calendar[step]();
+    const wanted = event.target.closest("[data-cal-mode]")?.dataset.calMode;
+    if (!wanted) return;
+    mode = wanted;
+    press();
+    calendar.setOption("view", viewOf(spec, mode));
+  });
+});
+
+document.addEventListener("keydown", (event) => {
+  const el = event.target.closest?.("[data-event]");
+  const box = el?.closest("[data-calendar]");
+  const held = box && shown.get(box);
+  if (!held || event.ctrlKey || event.metaKey || event.altKey) return;
+  const found = held.known.get(el.dataset.event);
+  if (!found) return;
+  if (event.key === "Enter") location.assign(found.extendedProps.url);
+  if (event.key.toLowerCase() !== "m" || !found.startEditable) return;
+  event.preventDefault();
+  event.stopPropagation();
+  const dialog = box.querySelector("[data-cal-move]");
+  const [start, end] = [dialog.querySelector("[name=start]"), dialog.querySelector("[name=end]")];
+  const length = held.spec.timed ? 16 : 10;
+  dialog.querySelector("[data-cal-what]").textContent = found.title;
+  start.value = (found.start.length < length ? `${found.start}T09:00` : found.start).slice(0, length);
+  if (end) end.value = "";
+  dialog.returnValue = "";
+  dialog.addEventListener(
+    "close",
+    async () => {
+      if (dialog.returnValue === "yes") {
+        const fields = { start: start.value, ...(end?.value ? { end: end.value } : {}) };
+        if (await send(held.spec, found.id, fields)) held.calendar.refetchEvents();
+      }
+      box.querySelector(`[data-event="${CSS.escape(found.id)}"]`)?.focus();
+    },
+    { once: true },
+  );
+  dialog.showModal();
+});
