@@ -13,6 +13,7 @@ from typing import Protocol
 from core.app import Application, resolve_login
 from core.config import Settings
 from core.orm.database import Database
+from core.orm.environment import Environment
 from core.plugins import BASE, discover
 from core.plugins.discovery import BUILT_IN_FOLDER
 from core.testing.clock import Clock
@@ -89,6 +90,11 @@ class PostgresEngine:
 
 def _file(url: str) -> Path:
     return Path(url.removeprefix("sqlite:///"))
+
+
+def _past_the_first_login(env: Environment) -> None:
+    """Let the administrator have chosen a password, as in a system that is in use: tests log in without any (CORE-03)."""
+    env.ref("base.admin").update(must_change_password=False)
 
 
 class TestedApplication(Application):
@@ -175,7 +181,7 @@ class Installations:
             app = self.open(url)
             try:
                 if parent is None:
-                    app.lifecycle().install()
+                    app.lifecycle().install(prepare=_past_the_first_login)
                 else:
                     app.lifecycle().enable([addon])
             finally:
