@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from core.render.table import Table
 from core.render.values import Formatter
 from core.web.pages.batch import batch_bar
+from core.web.pages.categories import category_tree
 from core.web.pages.choosing import column_menu, list_columns
 from core.web.pages.columns import Bound, can_sort, paths_to_read, show_rows
 from core.web.pages.frame import formatter_of
@@ -57,6 +58,7 @@ def _tools(call: Call, listing: Listing, columns: list[Bound], ids: Sequence[int
         "batch": batch_bar(call, listing),
         "columns": column_menu(call, listing, columns),
         "starred": starred,
+        "tree": category_tree(call, listing),
         "here": listing.url(page=listing.page if listing.page > 1 else None),
     }
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from core.i18n import _
 from core.web.api import query
 from core.web.pages.addresses import records_url
+from core.web.pages.categories import category_domain, category_path
 from core.web.pages.viewing import filled, follow, label_of, view_for, viewset
 
 if TYPE_CHECKING:
@@ -107,6 +108,10 @@ class Listing:
     """The parameters of the address."""
     domain: Any
     """All conditions together, for ``search`` and its kin."""
+    category: str | None
+    """Path of the field whose values stand as a tree beside the list; None: no tree."""
+    uncategorised: Any
+    """All conditions but the category chosen."""
     standing: Any
     """All but the conditions of the advanced search."""
     setting: Mapping[str, Any] = field(default_factory=dict)
@@ -163,6 +168,8 @@ def read_listing(call: Call, info: ModelInfo, types: Sequence[str]) -> Listing:
         quick_domain(call, info, search, typed) if typed else None,
         [["id", "in", call.host.lists.favourite_ids(env, info.name)]] if "fav" in given else None,
     ]
+    path = category_path(view, search)
+    chosen = category_domain(env, info, path, given.get("cat"))
     setting = call.host.lists.read_setting(env, view.id) if view_type == "list" else {}
     usual_size = _usual_size(call, view, setting)
     size = query.whole_number(request, "size", usual_size, PAGE_SIZES[-1]) or usual_size
@@ -181,8 +188,10 @@ def read_listing(call: Call, info: ModelInfo, types: Sequence[str]) -> Listing:
         max(1, query.whole_number(request, "page", 1, MAX_PAGE)),
         size,
         given,
+        joined([*parts, chosen, custom]),
+        path,
         joined([*parts, custom]),
-        joined(parts),
+        joined([*parts, chosen]),
         setting,
     )
 
