@@ -25,7 +25,6 @@ INSTALL = ("ci", "--ignore-scripts", "--no-progress", "--loglevel=error")
 
 FILES: Mapping[str, str] = {
     "htmx.min.js": "htmx.org/dist/htmx.min.js",
-    "idiomorph-ext.min.js": "idiomorph/dist/idiomorph-ext.min.js",
     "echarts.common.min.js": "echarts/dist/echarts.common.min.js",
     "sortable.min.js": "sortablejs/Sortable.min.js",
     "event-calendar.min.js": "@event-calendar/build/dist/event-calendar.min.js",
