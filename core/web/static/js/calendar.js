@@ -2,6 +2,8 @@
 
 const { asset, csrf, each, text, toast } = window.tangram;
 const VIEWS = { true: { day: "timeGridDay", week: "timeGridWeek", month: "dayGridMonth" }, false: { day: "listDay", week: "dayGridWeek", month: "dayGridMonth" } };
+const TABLE_PARTS = ["table", "row", "rowgroup", "rowheader", "columnheader", "cell"].map((role) => `[role=${role}]`).join();
+const TABLE_WORDS = ["role", "aria-colindex", "aria-rowindex", "aria-colcount", "aria-rowcount", "aria-colspan", "aria-rowspan"];
 const shown = new WeakMap();
 const small = () => matchMedia("(max-width: 767px)").matches;
 
@@ -61,6 +63,11 @@ each("[data-calendar]", async (box) => {
   await Promise.all([asset("calendar"), style(spec.css)]);
   if (!box.isConnected || shown.has(box)) return;
   const known = new Map();
+  // The library calls its boxes a table without rows, which is worse than none for screen readers.
+  const plain = () => {
+    for (const part of box.querySelectorAll(TABLE_PARTS)) TABLE_WORDS.forEach((word) => part.removeAttribute(word));
+  };
+  new MutationObserver(plain).observe(box, { childList: true, subtree: true });
   const moved = (part) => async (info) => {
     const same = info.event.allDay === info.oldEvent.allDay;
     const shift = seconds(info.delta || info.endDelta);
@@ -113,6 +120,7 @@ each("[data-calendar]", async (box) => {
       el.dataset.event = event.id;
       el.tabIndex = 0;
       el.setAttribute("role", "button");
+      el.setAttribute("aria-label", [event.title, known.get(event.id)?.start.replace("T", " ").slice(0, 16)].join(", "));
       el.title = [event.title, ...(event.extendedProps.notes || [])].join("\n");
     },
     eventClick: ({ event }) => location.assign(event.extendedProps.url),

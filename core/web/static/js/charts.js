@@ -2,6 +2,8 @@
 
 const { asset, each } = window.tangram;
 const drawn = new Map();
+/** Narrower boxes have no room for names beside the slices. */
+const NARROW = 480;
 
 /** The resolved colour of a token, which itself may be light-dark(). */
 function colour(token) {
@@ -16,7 +18,7 @@ function colour(token) {
 const brief = (value) =>
   new Intl.NumberFormat(document.documentElement.lang, { notation: "compact", maximumFractionDigits: 2 }).format(value);
 
-function option(spec, font) {
+function option(spec, font, width) {
   const [text, quiet, line, faint, surface] = ["--tx", "--tx2", "--line-quiet", "--line-2", "--surface"].map(colour);
   const colours = [1, 2, 3, 4, 5, 6].map((number) => colour(`--c${number}`));
   const base = {
@@ -29,8 +31,10 @@ function option(spec, font) {
   const data = (series) => series.values.map((value, at) => ({ value, name: spec.labels[at], text: series.texts[at], url: series.urls[at] }));
   if (spec.kind === "pie") {
     const slice = { type: "pie", radius: ["46%", "74%"], data: data(spec.series[0]), itemStyle: { borderColor: surface, borderWidth: 1 } };
-    slice.label = { color: text, fontFamily: font, formatter: "{b}\n{d}%" };
-    return { ...base, series: [slice] };
+    slice.label = { color: text, fontFamily: font, formatter: width < NARROW ? "{d}%" : "{b}\n{d}%" };
+    if (width >= NARROW) return { ...base, series: [slice] };
+    const legend = { bottom: 0, icon: "roundRect", itemWidth: 10, itemHeight: 10, type: "scroll", textStyle: { color: quiet, fontFamily: font } };
+    return { ...base, legend, series: [{ ...slice, radius: ["36%", "60%"], center: ["50%", "44%"] }] };
   }
   const many = spec.series.length > 1;
   return {
@@ -87,7 +91,7 @@ function tell(box, chart, spec) {
 
 function paint(box) {
   const spec = JSON.parse(box.dataset.chart);
-  drawn.get(box)?.setOption(option(spec, getComputedStyle(document.body).fontFamily), true);
+  drawn.get(box)?.setOption(option(spec, getComputedStyle(document.body).fontFamily, box.clientWidth), true);
 }
 
 each("[data-chart]", async (box) => {
