@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import cast
 
 from core.base.services.number_pattern import Reset, check_reset, parse_pattern
+from core.errors import ValidationError
 from core.orm import fields
-from core.orm.decorators import constrains
+from core.orm.decorators import constrains, depends
 from core.orm.model import Model
+
+_SAMPLE_CODES = {"company": "HQ", "department": "D01", "category": "A"}
+"""Codes that the example shows where the pattern names them."""
 
 
 class Numbering(Model):
@@ -32,6 +36,18 @@ class Numbering(Model):
     )
     start = fields.Integer(label="First number", default=1, required=True)
     manual = fields.Boolean(label="Manual numbers allowed", default=False, track=True)
+    example = fields.Char(compute="_compute_example", help="The first number of today, with codes as they may be.")
+
+    @depends("prefix", "pattern", "start")
+    def _compute_example(self) -> None:
+        try:
+            pattern = parse_pattern(self.pattern or "")
+        except ValidationError:
+            self.example = None
+            return
+        codes = {**_SAMPLE_CODES, "prefix": self.prefix}
+        text = pattern.format(self.start or 1, self.env.today(), codes)
+        self.example = text if "prefix" in pattern.codes else f"{self.prefix or ''}{text}"
 
     @constrains("pattern", "reset")
     def _check_pattern(self) -> None:

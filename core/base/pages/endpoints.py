@@ -8,12 +8,17 @@ from core.base.pages import (
     app_costs,
     app_plan,
     apps,
+    assign_position,
+    hand_over,
     job_list,
     matrix,
     notifications,
     online,
     operation_log,
+    parameters,
     recycle_bin,
+    setup,
+    trees,
     view_faults,
     why,
 )
@@ -47,6 +52,19 @@ _SYSTEM = (
     Endpoint(f"{api_keys.PATH}/new", ("POST",), api_keys.make, writes=True),
 )
 
+_SETTINGS = (
+    Endpoint(parameters.PATH, ("GET",), parameters.show_parameters),
+    Endpoint(parameters.PATH, ("POST",), parameters.save_parameters, writes=True),
+    Endpoint(setup.PATH, ("GET",), setup.show_setup),
+    Endpoint(f"{setup.PATH}/hint", ("GET",), setup.show_hint),
+    Endpoint("/tree/<model>", ("GET",), trees.show_tree),
+    Endpoint(assign_position.PATH, ("GET",), assign_position.show_assign),
+    Endpoint(assign_position.PATH, ("POST",), assign_position.do_assign, writes=True),
+    # Counting what somebody holds is noted in the audit log.
+    Endpoint(hand_over.PATH, ("GET",), hand_over.show_hand_over, writes=True),
+    Endpoint(hand_over.PATH, ("POST",), hand_over.do_hand_over, writes=True),
+)
+
 _ACCESS = (
     Endpoint("/access/why", ("GET",), why.show_why),
     Endpoint("/access/records/<model>", ("GET",), why.offer_records),
@@ -62,4 +80,5 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *_APPS,
     *_ACCESS,
     *_SYSTEM,
+    *_SETTINGS,
 )

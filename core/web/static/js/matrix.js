@@ -79,7 +79,3 @@ document.addEventListener("keydown", (event) => {
   const target = step[0] ? rows[row + step[0]]?.querySelectorAll("[data-cell]")[inRow.indexOf(cell)] : inRow[inRow.indexOf(cell) + step[1]];
   target?.focus();
 });
-
-document.addEventListener("change", (event) => {
-  if (event.target.matches("[data-submits]")) event.target.form.requestSubmit();
-});
