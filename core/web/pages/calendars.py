@@ -53,12 +53,12 @@ def show_calendar(call: Call, listing: Listing) -> dict[str, Any]:
     """
     info, view, given = listing.info, listing.view, listing.parameters
     start = _date_field(call, view, "start")
-    today = call.env.today()
+    zone = ZoneInfo(formatter_of(call).zone)
+    today = call.env.now().astimezone(zone).date()
     day = _day(given["date"], "date") if "date" in given else today
     mode = given.get("mode") or str(view.get("mode") or ("week" if start.kind == "datetime" else "month"))
     if mode not in MODES:
         raise malformed(_("A calendar shows a day, a week or a month."), key="mode")
-    zone = ZoneInfo(formatter_of(call).zone)
     shift = dt.datetime.combine(day, dt.time(12), zone).strftime("%z")
     conditions = {name: given[name] for name in ("q", "f", "domain", "menu") if name in given}
     creates = may(call.env, info, "create") and view.get("create") is not False
@@ -122,10 +122,11 @@ def _events(call: Call, listing: Listing, first: dt.date, last: dt.date) -> tupl
         found = follow(call.env, info.name, path)
         reads += [path, f"{path}.display_name"] if found is not None and found.field.is_relation else [path]
     reads += record_paths(view.root)
-    begins: Any = [[start, ">=", first.isoformat()], [start, "<", last.isoformat()]]
+    bounds = {key: _bounds(call, view, key, first, last) for key in ("start", "end") if view.get(key)}
+    begins: Any = [[start, ">=", bounds["start"][0]], [start, "<", bounds["start"][1]]]
     within: Any = begins
     if end:
-        spans = [[start, "<", last.isoformat()], [str(end), ">=", first.isoformat()]]
+        spans = [[start, "<", bounds["start"][1]], [str(end), ">=", bounds["end"][0]]]
         within = {"any": [{"all": begins}, {"all": spans}]}
     domain = joined([listing.domain, within])
     rows = call.env[info.name].read(domain, list(dict.fromkeys(reads)), f"{start}, id", MOST_EVENTS + 1)
@@ -137,6 +138,15 @@ def _events(call: Call, listing: Listing, first: dt.date, last: dt.date) -> tupl
         for row in rows[:MOST_EVENTS]
     ]
     return events, len(rows) > MOST_EVENTS
+
+
+def _bounds(call: Call, view: View, key: str, first: dt.date, last: dt.date) -> tuple[str, str]:
+    """Return from when to when a window reaches: days, or the instants at which they begin for the user."""
+    if _date_field(call, view, key).kind == "date":
+        return first.isoformat(), last.isoformat()
+    zone = ZoneInfo(formatter_of(call).zone)
+    begin, end = (dt.datetime.combine(day, dt.time(), zone).astimezone(dt.UTC) for day in (first, last))
+    return begin.isoformat(), end.isoformat()
 
 
 def _event(

@@ -59,6 +59,14 @@ def test_events_are_told_on_the_clock_of_the_user_and_only_to_who_may_see_them(
     assert events(ann, q=visit["name"], start="2026-03-28") == []
 
 
+def test_days_of_the_window_begin_when_they_begin_for_the_user(shop: Application, ann: Client, visit: Any) -> None:
+    zone(shop, "Pacific/Kiritimati")
+    ann.patch_json(f"/api/v1/web.customer/{visit['id']}", {"seen_at": "2026-03-27T20:00:00+00:00"})
+    assert events(ann, q=visit["name"], start="2026-03-27", end="2026-03-28") == []
+    (event,) = events(ann, q=visit["name"], start="2026-03-28", end="2026-03-29")
+    assert event["start"] == "2026-03-28T10:00:00"
+
+
 def test_a_page_of_the_calendar_asks_for_no_event_and_its_events_cost_one_statement(
     shop: Application, ann: Client, visit: Any
 ) -> None:
