@@ -14,7 +14,7 @@ from core.testing.checks.subject import Subject, UnusableError, constants, strin
 
 ENTRIES = frozenset(
     {
-        "__init__.py", "__pycache__", "README.md", "api.py", "controllers.py", "data", "demo", "docs", "hooks.py", "hookspecs.py", "i18n",
+        "__init__.py", "__pycache__", "README.md", "api.py", "controllers.py", "data", "demo", "docs", "help", "hooks.py", "hookspecs.py", "i18n",
         "jobs.py", "manifest.yaml", "migrations", "models", "security", "services", "static", "templates", "tests", "views", "widgets",
     }
 )  # fmt: skip
