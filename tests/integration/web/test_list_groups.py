@@ -101,9 +101,34 @@ def test_more_records_than_are_counted_are_told_as_more(
     ann: Client, orders: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("core.web.pages.lists.COUNTED", 5)
-    text = page(ann, "/records/web.order", domain=orders)
+    text = page(ann, "/records/web.order", domain=orders, size="7")
     assert re.search(r'id="total">5\+<', text)
     assert "Count and add up all" in text
-    whole = page(ann, "/records/web.order", domain=orders, totals="1")
+    whole = page(ann, "/records/web.order", domain=orders, size="7", totals="1")
     assert re.search(r'id="total">14<', whole)
     assert "130.00" in whole
+
+
+def test_totals_of_one_page_are_those_of_all(shop: Application, ann: Client, orders: str) -> None:
+    page(ann, "/records/web.order", domain=orders)
+    whole = page(ann, "/records/web.order", domain=orders)
+    some = page(ann, "/records/web.order", domain=orders, size="5")
+    for text in (whole, some):
+        assert re.search(r'id="total">14<', text)
+        assert "130.00" in text
+    with Statements(shop.database().engine).listening() as statements:
+        page(ann, "/records/web.order", domain=orders)
+        assert not [each for each in statements.seen if "count(" in each and "web_order" in each]
+
+
+def test_letters_that_a_field_can_not_hold_are_not_looked_for_in_it(shop: Application, ann: Client) -> None:
+    def make(env: Any) -> None:
+        me = env["core.user"].search([["login", "=", "ann"]])[0]
+        env["web.customer"].create({"name": "深圳海洋科技", "owner": me, "code": "海科-1"})
+        env["web.customer"].create({"name": "Other", "owner": me, "code": "海科-2"})
+
+    shop.run(make)
+    text = page(ann, "/records/web.customer", q="海科")
+    assert "深圳海洋科技" in text
+    assert ">Other<" in text
+    assert "深圳海洋科技" in page(ann, "/records/web.customer", q="shykj")
