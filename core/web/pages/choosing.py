@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 MOST_COLUMNS = 40
 DENSITIES = ("compact", "normal", "roomy")
 _UNSHOWN = frozenset({"one2many", "json", "html", "file", "reference"})
+STAMPS = (_("Created at"), _("Created by"), _("Updated at"), _("Updated by"))
+"""Labels that the kernel makes of the names of fields that every model has; named here so that they are translated."""
 _INTERNAL = frozenset({"version", "deletion", "deletion_id"})
 
 
