@@ -150,6 +150,7 @@ def _merge(chain: Chain, layers: list[tuple[str, type[Model]]], faults: list[Cor
         order=_order(_last(classes, "_order") or "id", chain, merged, faults),
         rec_name=_rec_name(_last(classes, "_rec_name"), merged),
         recycle=bool(_last(classes, "_recycle", default=True)),
+        is_log=bool(_last(classes, "_log", default=False)),
         abstract=bool(chain.base.__dict__.get("_abstract", False)),
         unique=tuple(dict.fromkeys(names for cls in classes for names in _unique(cls.__dict__.get("_unique", ())))),
         checks={name: domain for cls in classes for name, domain in cls.__dict__.get("_checks", {}).items()},

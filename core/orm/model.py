@@ -32,6 +32,7 @@ class Model:
         _abstract: True for a mixin without a table.
         _rec_name: Field that names a record; default ``name`` if there is one.
         _recycle: Whether deleting moves to the recycle bin (D16); False deletes for good.
+        _log: True where only the system writes records, whatever rights anybody holds.
         _unique: Tuples of fields whose values together are unique among living records.
         _checks: Mapping name → domain that must hold for every record, in Python and, where it can, in the database.
     """
@@ -43,6 +44,7 @@ class Model:
     _abstract: ClassVar[bool] = False
     _rec_name: ClassVar[str | None] = None
     _recycle: ClassVar[bool] = True
+    _log: ClassVar[bool] = False
     _unique: ClassVar[Sequence[Sequence[str]]] = ()
     _checks: ClassVar[dict[str, Any]] = {}
 

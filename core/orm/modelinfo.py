@@ -38,6 +38,8 @@ class ModelInfo:
     recycle: bool
     """Whether deleted records go to the recycle bin."""
     abstract: bool
+    is_log: bool = False
+    """Whether only the system writes records; nobody holds a right to create, change or delete one."""
     unique: tuple[tuple[str, ...], ...] = ()
     checks: dict[str, Any] = field(default_factory=dict)
     """Named domains that hold for every record."""

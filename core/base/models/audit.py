@@ -14,6 +14,7 @@ class Audit(Model):
     _order = "id desc"
     _rec_name = "reason"
     _recycle = False
+    _log = True
 
     kind = fields.Char(
         required=True, default="elevated", index=True, help="Such as elevated, hand_over, purge or rights."

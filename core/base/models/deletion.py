@@ -14,6 +14,7 @@ class Deletion(Model):
     _order = "id desc"
     _rec_name = "title"
     _recycle = False
+    _log = True
 
     model = fields.Char(required=True, index=True)
     record_id = fields.Integer(label="Record", required=True)

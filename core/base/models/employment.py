@@ -19,6 +19,7 @@ class Employment(Model):
     _label = "Department history"
     _order = "since desc, id desc"
     _recycle = False
+    _log = True
 
     user = fields.Many2one("core.user", required=True, ondelete="cascade", index=True)
     since = fields.Date(required=True, label="From")

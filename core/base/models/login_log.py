@@ -14,6 +14,7 @@ class LoginLog(Model):
     _order = "id desc"
     _rec_name = "login"
     _recycle = False
+    _log = True
 
     login = fields.Char(label="Login name", index=True, help="As it was typed.")
     user = fields.Many2one("core.user", ondelete="restrict", index=True, help="Empty: no such user.")

@@ -78,7 +78,7 @@ class BaseServices:
         """Whether `before_save` or `after_save` has anything to say about the model, so that records have to be made."""
         if (
             model in _WATCHED
-            or model in protected.LOGS
+            or env.registry[model].is_log
             or field_rules.rules_of(env, model)
             or duplicates.rules_of(env, model)
             or file_fields.file_fields(env.registry[model])

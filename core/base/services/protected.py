@@ -15,9 +15,6 @@ if TYPE_CHECKING:
     from core.orm.model import Model
     from core.orm.modelinfo import ModelInfo
 
-LOGS = frozenset({"core.history", "core.login.log", "core.audit", "core.deletion", "core.employment"})
-"""Models written by the kernel only (CORE-68, CORE-69)."""
-
 
 def refuse_log_changes(env: Environment, *batches: Iterable[Model]) -> None:
     """Refuse log entries made or changed through the ORM by anybody but the system.
@@ -29,7 +26,7 @@ def refuse_log_changes(env: Environment, *batches: Iterable[Model]) -> None:
         return
     for batch in batches:
         for record in batch:
-            if record._info.name in LOGS:
+            if record._info.is_log:
                 raise _no_log(record._info)
 
 
@@ -40,7 +37,7 @@ def refuse_deletion(env: Environment, model: ModelInfo, ids: Sequence[int]) -> N
         ConflictError: A user; a role that is held or belongs to an addon; a parameter.
         AccessDenied: A log.
     """
-    if model.name in LOGS and not env.is_elevated:
+    if model.is_log and not env.is_elevated:
         raise _no_log(model)
     if model.name == "core.user":
         raise ConflictError(

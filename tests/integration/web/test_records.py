@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -227,3 +228,21 @@ def test_a_list_takes_few_statements_however_long_it_is(shop: Application, ann: 
         assert ann_page <= 12
     finally:
         sa.event.remove(engine, "before_cursor_execute", note)
+
+
+def test_the_header_link_leads_through_all_pages_and_keeps_the_query(ann: Client) -> None:
+    made = ann.post_json("/api/v1/web.tag", [{"name": f"Linked & {number}"} for number in range(5)])["records"]
+    domain = [["name", "like", "Linked & %"]]
+    answer = ann.get("/api/v1/web.tag", domain=domain, order="id desc", limit="2", fields="name")
+    found, asked = [row["id"] for row in answer.json["records"]], 1
+    assert 'rel="prev"' not in answer.headers["Link"]
+    while (ahead := re.search(r'<([^>]+)>; rel="next"', answer.headers.get("Link", ""))) is not None:
+        answer = ann.get(ahead[1])
+        found += [row["id"] for row in answer.json["records"]]
+        asked += 1
+    assert found == sorted((row["id"] for row in made), reverse=True)
+    assert asked == 3
+    back = re.search(r'<([^>]+)>; rel="prev"', answer.headers["Link"])
+    assert back is not None
+    assert [row["id"] for row in ann.get(back[1]).json["records"]] == found[2:4]
+    assert "Link" not in ann.get("/api/v1/web.tag", domain=domain).headers

@@ -88,7 +88,7 @@ def walk(app: TestedApplication, doors: Sequence[Door], declared: Declared, role
 
     Args:
         app: Whose database; it is as before afterwards.
-        doors: Those that only ask before those that change something.
+        doors: What one attempt changes is undone before the next.
         declared: The rights.
         role: The group.
     """
@@ -100,7 +100,9 @@ def walk(app: TestedApplication, doors: Sequence[Door], declared: Declared, role
             for door in doors:
                 for attempt, own in subject.attempts(door):
                     wanted = expected(declared, models, attempt, own=own)
+                    untouched = env.connection.begin_nested()
                     found = door.try_it(attempt)
+                    untouched.rollback()
                     if found is not wanted:
                         whose = "own" if own else "another's"
                         name = f"{type(door).__name__}: {role} {attempt.operation} {info.name} ({whose})"
