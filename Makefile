@@ -15,7 +15,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 RUN_PYTEST := $(BIN)/python -m pytest
 
 .PHONY: setup run test check format-check lint types layers spelling translations repository docs-check \
-        format bench bench-peers soak docs clean
+        format bench bench-peers soak docs screenshots clean
 
 setup: $(READY)
 
@@ -93,6 +93,10 @@ soak: setup
 docs: setup
 	@$(BIN)/python -m tools.generate_reference
 	@$(BIN)/python -m tools.build_docs
+
+# The pictures of docs/images; WORDS=--all takes every page in each look, into build/screenshots.
+screenshots: setup
+	@$(BIN)/python -m tools.take_screenshots $(WORDS)
 
 # var/ holds somebody's data and stays.
 clean:

@@ -5,7 +5,6 @@ See CONTRIBUTING.md, section "Browser tests".
 
 from __future__ import annotations
 
-import itertools
 import os
 import re
 from collections.abc import Callable, Iterator
@@ -18,8 +17,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_
 from tests.browser.site import Site
 from tools.browser import launch
 from tools.faults import ROOT
+from tools.pages import ALL_LOOKS, LOOKS, SIZES, Look
 
-SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 SCREENSHOTS = ROOT / "build" / "screenshots"
 WATCH_POLICY = """addEventListener("securitypolicyviolation", e => console.error(
@@ -30,26 +29,7 @@ FIND_FAULTS = """async () => (await axe.run(document, {resultTypes: ["violations
 TIMEOUT_MS = 10_000
 
 
-@dataclass(frozen=True)
-class Look:
-    """How a page is looked at."""
-
-    lang: str
-    size: str
-    scheme: str
-
-    def __str__(self) -> str:
-        return f"{self.lang}-{SIZES[self.size][0]}-{self.scheme}"
-
-
-# Every two of the three ways of looking meet in one of these four; TANGRAM_ALL_LOOKS=1 takes all eight.
-LOOKS = (
-    Look("zh_CN", "desktop", "light"),
-    Look("zh_CN", "phone", "dark"),
-    Look("en", "desktop", "dark"),
-    Look("en", "phone", "light"),
-)
-ALL_LOOKS = tuple(Look(*each) for each in itertools.product(("zh_CN", "en"), SIZES, ("light", "dark")))
+# TANGRAM_ALL_LOOKS=1 takes all eight combinations instead of four.
 CHOSEN = ALL_LOOKS if os.environ.get("TANGRAM_ALL_LOOKS") else LOOKS
 
 
@@ -167,11 +147,15 @@ def new_page(browser: Browser, problems: Problems) -> Iterator[Callable[..., Pag
 
 @pytest.fixture
 def open_page(site: Site, look: Look, new_page: Callable[..., Page]) -> Callable[..., Page]:
-    """``open_page(path, login="boss")``: a page in the look of the test, logged in without the form; None: nobody is."""
+    """``open_page(path, login="boss")``: a page in the look of the test, logged in without the form; None: nobody is.
 
-    def open_at(path: str = "/", *, login: str | None = "boss") -> Page:
+    Without a path (None) it is still blank.
+    """
+
+    def open_at(path: str | None = "/", *, login: str | None = "boss") -> Page:
         page = new_page(site, look, login)
-        page.goto(path)
+        if path is not None:
+            page.goto(path)
         return page
 
     return open_at

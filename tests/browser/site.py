@@ -28,6 +28,7 @@ class Site:
     def __init__(self, url: str, folder: Path) -> None:
         """Install everything and start to serve."""
         settings = Settings(root=folder, data_dir=folder / "var", database_url=url, language="zh_CN")
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
         self.app = Application(settings)
         self.app.lifecycle().install(list(ADDONS), prepare=_people)
         self.app.run(_records)

@@ -7,8 +7,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, Route
 
-from tests.browser.conftest import LOOKS, Problems
+from tests.browser.conftest import Problems
 from tests.browser.site import Site
+from tools.pages import LOOKS
 
 POLICY = "default-src 'self'; script-src 'self' 'nonce-test'; style-src 'self'; img-src 'self'"
 FAULTS = {

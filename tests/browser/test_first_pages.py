@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Look, Problems
+from tests.browser.conftest import Problems
 from tests.browser.site import PASSWORD
+from tools.pages import Look
 
 NO_SCROLL = "() => document.documentElement.scrollWidth <= innerWidth"
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import LOOKS
 from tests.browser.site import Site
+from tools.pages import LOOKS
 
 
 def test_a_customer_is_found_changed_and_found_again_on_postgresql(

@@ -77,6 +77,10 @@ each("select[data-choices]", async (select) => {
       loading: () => `<div class="no-results">${text("loading")}</div>`,
     },
     onItemAdd: (id) => remember(select, id),
+    onInitialize() {
+      // The box beside it has the label and the focus; to readers of the screen the select itself is gone.
+      select.setAttribute("aria-hidden", "true");
+    },
     onChange() {
       select.dispatchEvent(new Event("input", { bubbles: true }));
     },

@@ -25,6 +25,11 @@ document.addEventListener("keydown", (event) => {
     }
     return;
   }
+  if (event.key === "?") {
+    event.preventDefault();
+    document.getElementById("keys")?.showModal();
+    return;
+  }
   if (["j", "k", "x", "Enter"].includes(event.key)) return move(event);
   const target = document.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
   if (target) {
