@@ -31,7 +31,7 @@ TEXT_KEYS = frozenset(
     {"label", "title", "summary", "help", "description", "placeholder", "confirm", "empty", "content", "category"}
 )
 """Keys of YAML files whose texts are shown."""
-DATA_KEYS = TEXT_KEYS | {"name", "explanation"}
+DATA_KEYS = TEXT_KEYS | {"name", "explanation", "translated"}
 """The same in ``data/``, whose records also call their translated fields so."""
 _NO_TEXTS = frozenset({"defaults", "options", "domain", "decorations"})
 """Keys of YAML files that hold data, in which the same words mean something else."""
