@@ -15,10 +15,19 @@ from core.cli.main import cli
 from core.config import load_settings
 from core.orm import fields
 from core.orm.environment import Environment
+from core.testing.client import Client
 from tests.docs.blocks import ROOT, blocks, write_files
 
 HOW_TO = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs" / "how-to").glob("*.md"))
-TESTED_HERE = {"add-a-field-kind.md", "add-a-hook.md", "write-a-migration.md", "trace-what-runs.md"}
+TESTED_HERE = {
+    "add-a-field-kind.md",
+    "add-a-hook.md",
+    "add-a-page.md",
+    "notify-users.md",
+    "trace-what-runs.md",
+    "write-a-migration.md",
+    "write-a-widget.md",
+}
 """Guides with Python; each has a test of its own below."""
 
 
@@ -49,6 +58,54 @@ def test_the_hook_of_the_guide_reaches_the_other_addon(
         sale = env["shop.sale"].create({"amount": "12.50"})
         sale.close()
         assert sale.points == 12
+
+
+@pytest.fixture
+def shop(app: Application, addons: Path, write_addon: Callable[..., Path]) -> Callable[[str], Client]:
+    """Installs the addon ``shop`` as a guide shows it, ``(guide)``, and returns a client of its administrator."""
+
+    def install(guide: str) -> Client:
+        write_addon("shop")
+        write_files(f"docs/how-to/{guide}", addons)
+        app.lifecycle().install(["shop"])
+        with app.env() as env:
+            role = env.ref("base.administrator")
+            env["core.user"].create({"name": "Chief", "login": "chief", "language": "en", "groups": [role]})
+        return Client(app, "chief")
+
+    return install
+
+
+def test_the_widget_of_the_guide_draws_cell_form_and_input(shop: Callable[[str], Client]):
+    client = shop("write-a-widget.md")
+    number = client.post_json("/api/v1/shop.visit", {"name": "First", "rating": 7})["id"]
+
+    def page(path: str) -> str:
+        answer = client.request("GET", path, headers={"Accept": "text/html"})
+        assert answer.status_code == 200
+        return str(answer.get_data(as_text=True))
+
+    assert '<meter min="0" max="10" value="7"' in page("/records/shop.visit")
+    assert '<meter min="0" max="10" value="7"' in page(f"/records/shop.visit/{number}")
+    assert 'name="rating"' in page(f"/records/shop.visit/{number}/edit")
+
+
+def test_the_addresses_of_the_guide_answer_data_and_refuse_what_is_missing(shop: Callable[[str], Client]):
+    client = shop("add-a-page.md")
+    client.post_json("/x/shop/sales", {"amount": "12.50"})
+    assert client.get_json("/x/shop/total")["count"] == 1
+    assert client.post("/x/shop/sales", json={}).status_code == 422
+    assert client.get_json("/x/shop/total")["count"] == 1
+
+
+def test_the_message_of_the_guide_reaches_the_seller(app: Application, shop: Callable[[str], Client]):
+    client = shop("notify-users.md")
+    with app.env("chief") as env:
+        sale = env["shop.sale"].create({"amount": "99.00", "seller": env.user})
+        env.flush()
+        sale.praise()
+    page = client.request("GET", "/notifications", headers={"Accept": "text/html"}).get_data(as_text=True)
+    assert "A large sale" in page
 
 
 OLD_PERSON = '''

@@ -1,4 +1,4 @@
-"""Copies roles with their rights (CORE-23, decision 0026)."""
+"""Copies roles with their rights (CORE-23, decision 0022)."""
 
 from __future__ import annotations
 

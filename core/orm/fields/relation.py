@@ -166,7 +166,11 @@ class ToMany(Relation):
 
 
 class One2many(ToMany):
-    """The records of another model whose Many2one ``inverse`` points here; deleted with this record."""
+    """The records of another model whose Many2one ``inverse`` points here; deleted with this record.
+
+    Of several over the same Many2one the first declared takes lines; the others show what is saved, and neither take lines nor follow changes
+    before the next flush.
+    """
 
     kind = "one2many"
     own_options: ClassVar[frozenset[str]] = frozenset({"comodel", "inverse"})
