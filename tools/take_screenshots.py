@@ -47,7 +47,7 @@ def main(arguments: list[str]) -> int:
 def demo_site() -> Iterator[str]:
     """Serve a new database with all addons and the demo data; yield its address."""
     with tempfile.TemporaryDirectory(prefix="tangram-pictures-") as folder:
-        environment = {**os.environ, "TANGRAM_DATA_DIR": folder, "TANGRAM_LOG_FORMAT": "text"}
+        environment = {**os.environ, "TANGRAM_DATA_DIR": folder, "TANGRAM_LOG_LEVEL": "warning"}
         words = [str(TANGRAM), "init", "--profile", "full", "--demo", "--admin-password", LOGIN[1]]
         subprocess.run(words, check=True, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
         server = subprocess.Popen(

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from tests.browser.site import Site
 from tools.browser import launch
@@ -26,7 +26,9 @@ WATCH_POLICY = """addEventListener("securitypolicyviolation", e => console.error
 FIND_FAULTS = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations
   .filter(each => ["serious", "critical"].includes(each.impact))
   .map(each => `${each.id}: ${each.help}: ` + each.nodes.slice(0, 5).map(node => node.html.slice(0, 200)).join(" | "))"""
-TIMEOUT_MS = 10_000
+TIMEOUT_MS = 20_000
+"""Enough for a machine that does much else; what is well does not wait."""
+expect.set_options(timeout=TIMEOUT_MS)
 
 
 # TANGRAM_ALL_LOOKS=1 takes all eight combinations instead of four.

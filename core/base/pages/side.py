@@ -14,6 +14,7 @@ from urllib.parse import quote
 from core.base.services.attachments import attachments_of
 from core.base.services.timeline import Happening, names_of, timeline
 from core.i18n import _, formats
+from core.orm.environment import SYSTEM_UID
 from core.render.values import Formatter, initials_of, tint_of
 from core.web.api.models import may, visible_model, visible_record
 from core.web.pages.frame import formatter_of
@@ -105,7 +106,7 @@ def _days(call: Call, info: ModelInfo, happenings: Iterable[Happening], formatte
             )
             for name, old, new in each.changes
         )
-        who = each.user or call.text(_("System"))
+        who = each.user if each.user and each.user_id != SYSTEM_UID else call.text(_("System"))
         entry = Entry(
             clock, who, initials_of(who), tint_of(each.user_id), labels.get(each.operation, each.operation), changes
         )
