@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from babel import Locale, UnknownLocaleError
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound, pass_context
 from jinja2.runtime import Context
 
@@ -84,8 +85,20 @@ class Pages:
             data: What the template shows: plain values, mappings and lists.
         """
         return self._jinja.get_template(template).render(
-            lang=lang.replace("_", "-"), _=_with_values(text), _widgets={}, **data
+            lang=lang.replace("_", "-"), direction=direction_of(lang), _=_with_values(text), _widgets={}, **data
         )
+
+
+def direction_of(lang: str) -> str:
+    """Return ``rtl`` for a language written from right to left, else (or where nobody knows it) ``ltr``; the style sheets follow it.
+
+    >>> direction_of("zh_CN"), direction_of("ar_EG")
+    ('ltr', 'rtl')
+    """
+    try:
+        return str(Locale.parse(lang).text_direction)
+    except (UnknownLocaleError, ValueError):
+        return "ltr"
 
 
 def _with_values(text: Callable[[Any], str]) -> Callable[..., str]:
