@@ -3,7 +3,7 @@
 A relation is given as the external id of a record (``crm_base.level_a``; without a dot one of this addon) or ``{ref: …}``, a to-many as
 a list of them (in CSV separated by commas), a lookup also by its key. A text with ``{{ … }}`` is an expression over ``today``,
 ``company``, ``user`` and ``ref("…")``; ``{raw: …}`` takes a text as it is. Texts of translated fields are English and translated by the
-addon's ``.po`` files.
+addon's ``.po`` files; ``{translated: …}`` gives a field that holds one language only its text in that of the database.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _REF = re.compile(r"""\bref\(\s*["']([\w.\-]+)["']\s*\)""")
 _NAMES = frozenset({"today", "company", "user", "ref"})
+RAW, TRANSLATED = "raw", "translated"
 _TRUE, _FALSE = frozenset({"true", "1", "yes", "是"}), frozenset({"false", "0", "no", "否"})
 
 
@@ -170,6 +171,8 @@ class Resolver:
         if isinstance(item, (Many2one, Reference)):
             return next((self._record(item, xid) for xid in _references(item, value)), None)
         plain = _plain(item, value)
+        if _is_mark(value, TRANSLATED) and not item.translate:
+            return self.texts.text(plain, self.env.default_lang)
         if not item.translate or not isinstance(plain, str):
             return plain
         if into is not None:
@@ -273,9 +276,14 @@ def _plain(item: Field[Any], value: Any) -> Any:
     """Return the value of a field that is no relation; a text of CSV is read as the field's kind demands."""
     if isinstance(value, Text):
         return _from_text(item, value.text)
-    if isinstance(value, Mapping) and set(value) == {"raw"} and item.kind != "json":
-        return value["raw"]
+    for mark in (RAW, TRANSLATED) if item.kind != "json" else ():
+        if _is_mark(value, mark):
+            return value[mark]
     return value
+
+
+def _is_mark(value: Any, mark: str) -> bool:
+    return isinstance(value, Mapping) and set(value) == {mark} and isinstance(value[mark], str)
 
 
 def plain_text(item: Field[Any], text: Text) -> Any:

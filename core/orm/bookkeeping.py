@@ -6,13 +6,14 @@ Plain Core statements inside the caller's transaction; nothing here knows models
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from core.errors import nearest
 from core.orm.types import JsonType, UtcDateTime
 
 METADATA = sa.MetaData()
@@ -160,6 +161,15 @@ def find_xid(connection: sa.Connection, addon: str, name: str) -> Xid | None:
     """Return the external id ``addon.name``, or None."""
     row = connection.execute(sa.select(XID).where(XID.c.addon == addon, XID.c.name == name)).first()
     return Xid(*row) if row else None
+
+
+def nearest_xid(connection: sa.Connection, xid: str, models: Container[str]) -> str | None:
+    """Return the external id of a record of one of ``models`` most like an unknown one, or None; slow, for messages."""
+    rows = connection.execute(sa.select(XID.c.addon, XID.c.name, XID.c.model).order_by(XID.c.addon, XID.c.name))
+    known = {f"{row.addon}.{row.name}": row.name for row in rows if row.model in models}
+    # The right name behind a wrong or missing addon is nearer than anything that is only spelt alike.
+    same = [name for name, last in known.items() if last == xid.rpartition(".")[2]]
+    return same[0] if len(same) == 1 else nearest(xid, known)
 
 
 def xids_of_addon(connection: sa.Connection, addon: str) -> dict[str, Xid]:

@@ -165,7 +165,9 @@ class Environment:
         found = bookkeeping.find_xid(self.connection, addon, name)
         record = self.browse(found.model, found.record_id) if found and found.model in self.registry.models else None
         if record is None:
-            raise MissingRecord(_('There is no record "%(xid)s".', xid=xid), code="missing_record.xid")
+            close = bookkeeping.nearest_xid(self.connection, xid, self.registry.models)
+            hint = _('did you mean "%(name)s"?', name=close) if close else None
+            raise MissingRecord(_('There is no record "%(xid)s".', xid=xid), code="missing_record.xid", hint=hint)
         return record
 
     def defer(self, name: str, **arguments: Any) -> Any:
@@ -213,9 +215,9 @@ class Environment:
             nested.rollback()
             self.session.expire_all()
             del self.after_commit[deferred:]
+            del self.notes[noted:]
             for other in self.family:
                 other.cache.clear()
-            del self.notes[noted:]
             self.family_changed()
             self.checked.clear()
             raise
@@ -232,9 +234,9 @@ class Environment:
         other = Environment(self.database, self.registry, self.connection, uid)
         other.family = self.family
         other.after_commit = self.after_commit
+        other.notes = self.notes
         other.tracer = self.tracer
         self.family.append(other)
-        other.notes = self.notes
         return other
 
     def __enter__(self) -> Environment:

@@ -22,6 +22,7 @@ from core.orm.guard import Guard, NoServices, OpenGuard, Services
 from core.orm.loading import keep_id, remember_peers
 from core.orm.mapping import build_classes
 from core.orm.modelinfo import ModelInfo
+from core.orm.pairing import pair_links
 from core.orm.tables import NAMING, build_tables
 from core.orm.triggers import build_triggers
 
@@ -57,6 +58,7 @@ class Registry:
         """Names of the enabled addons, in dependency order."""
         self.metadata = sa.MetaData(naming_convention=NAMING)
         everything = compose(declared)
+        pair_links(everything, self.addons)
         build_tables(everything, self.metadata)
         self._mapper_registry = orm.registry(metadata=self.metadata)
         build_classes(everything, self._mapper_registry)

@@ -104,15 +104,13 @@ def _column_of(info: ModelInfo, name: str) -> str:
 def _association(info: ModelInfo, field: Many2many, infos: Mapping[str, ModelInfo], metadata: sa.MetaData) -> None:
     other = infos[field.comodel]
     left, right = (info.name, field.name), (field.comodel, field.inverse or "")
-    flipped = False
     if field.inverse:
         back = other.fields.get(field.inverse)
         if not isinstance(back, Many2many) or back.comodel != info.name:
             choices = [item.name for item in other.fields.values() if isinstance(item, Many2many)]
             raise unknown(f"Many2many on {other.name}", field.inverse, choices, DefinitionError, where=field.where)
-        flipped = right < left and right != left
-    owner = right if flipped else left
-    ends = (field.comodel, info.name) if flipped else (info.name, field.comodel)
+    owner = right if field.mirrors else left
+    ends = (field.comodel, info.name) if field.mirrors else (info.name, field.comodel)
     name = field.table or bounded(f"{table_name(owner[0])}_{owner[1]}_rel")
     table = metadata.tables.get(name)
     if table is None:
@@ -128,4 +126,4 @@ def _association(info: ModelInfo, field: Many2many, infos: Mapping[str, ModelInf
         )
         sa.Index(bounded(f"ix_{name}_right"), table.c.right_id, table.c.left_id)
     field.relation_table = table
-    field.relation_columns = ("right_id", "left_id") if flipped else ("left_id", "right_id")
+    field.relation_columns = ("right_id", "left_id") if field.mirrors else ("left_id", "right_id")

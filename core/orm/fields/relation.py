@@ -196,13 +196,16 @@ class Many2many(ToMany):
     Args:
         comodel: Name of the other model.
         table: Name of the association table; None makes one from both models and the field.
-        inverse: Name of a Many2many on the other model that shows the same links from its side, or None.
+        inverse: Name of a Many2many on the other model that shows the same links from its side; None takes the only one that leads back
+            here, if one of the two came with its model or both are of one addon, and else none.
     """
 
     kind = "many2many"
     own_options: ClassVar[frozenset[str]] = frozenset({"comodel", "table", "inverse"})
     table: str | None = None
     inverse: str | None = None
+    mirrors: bool = False
+    """Whether the links are in the table of the other side; set when bound to a registry."""
     relation_table: sa.Table
     """The association table; set when bound to a registry."""
     relation_columns: tuple[str, str]

@@ -60,7 +60,10 @@ def test_search_offers_texts_options_and_groupings(views: ViewSet) -> None:
 def test_others(views: ViewSet) -> None:
     assert views.for_model("crm.customer", "kanban").get("group_by") == "state"
     assert views.for_model("crm.customer", "calendar").get("start") == "birthday"
-    assert refs(views.for_model("crm.customer", "chart").slot("measure")) == ["measure/credit_limit:sum", "measure/id:count"]
+    assert refs(views.for_model("crm.customer", "chart").slot("measure")) == [
+        "measure/credit_limit:sum",
+        "measure/id:count",
+    ]
     assert refs(views.for_model("crm.point.entry", "pivot").slot("measures")) == ["measure/id:count"]
 
 
