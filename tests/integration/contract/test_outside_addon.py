@@ -67,7 +67,9 @@ def app(variables: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPat
             monkeypatch.setenv(name, value)
     (tmp_path / "var").mkdir()
     made = Application.from_config()
-    made.lifecycle().install(["crm_loyalty"])
+    made.lifecycle().install(
+        ["crm_loyalty"], prepare=lambda env: env.ref("base.admin").update(must_change_password=False)
+    )
     yield made
     made.close()
 

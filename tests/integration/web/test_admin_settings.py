@@ -140,7 +140,10 @@ def test_many_employees_get_one_position_in_a_single_logged_action(
 def test_an_employee_hands_over_and_leaves_in_one_step_or_not_at_all(
     page: Callable[..., str], send: Callable[..., Any], make: Callable[..., int], shop: Application
 ) -> None:
-    leaver, taker = make("core.user", name="Leaver", login="leaver"), make("core.user", name="Taker", login="taker")
+    leaver, taker = (
+        make("core.user", name="Leaver", login="leaves-after-hand-over"),
+        make("core.user", name="Taker", login="takes-over"),
+    )
     customers = [make("web.customer", name=f"Handed {number}", owner=leaver) for number in range(3)]
     assert "Customer" in page(f"/organisation/hand-over?user={leaver}")
     given = {"user": leaver, "takers": [taker], "models": ["web.customer"], "reason": "retired"}

@@ -82,12 +82,12 @@ def test_many_records_are_created_whole_or_not_at_all(ann: Client) -> None:
 
 def test_a_list_has_a_page_and_the_total(ann: Client, create: Callable[..., dict[str, Any]]) -> None:
     for number in range(5):
-        create(name=f"Page {number}")
+        create(name=f"Blatt {number}")
     page = ann.get_json(
-        PATH, domain=[["name", "like", "Page"]], fields="name,owner.name", order="name desc", limit=2, offset=1
+        PATH, domain=[["name", "like", "Blatt"]], fields="name,owner.name", order="name desc", limit=2, offset=1
     )
     assert page["total"] == 5
-    assert [row["name"] for row in page["records"]] == ["Page 3", "Page 2"]
+    assert [row["name"] for row in page["records"]] == ["Blatt 3", "Blatt 2"]
     assert set(page["records"][0]) == {"id", "display_name", "version", "name", "owner.name"}
     assert page["records"][0]["owner.name"] == "Ann"
 
@@ -176,12 +176,12 @@ def test_sums_over_groups(ann: Client, create: Callable[..., dict[str, Any]]) ->
 
 
 def test_a_query_sees_the_domain_operators(ann: Client, create: Callable[..., dict[str, Any]]) -> None:
-    made = create(name="深圳海洋科技", visits=7)
+    made = create(name="昆仑玉虚宫", visits=7)
     for domain in (
-        [["name", "fuzzy", "深海科"]],
-        {"all": [["visits", ">", 6], {"any": [["name", "ilike", "海洋"], ["vip", "=", True]]}]},
-        ["&", ["visits", ">=", 7], ["name", "ilike", "海洋"]],
-        [["created_at", "=", {"this": "month"}], ["name", "like", "深圳"]],
+        [["name", "fuzzy", "昆虚宫"]],
+        {"all": [["visits", ">", 6], {"any": [["name", "ilike", "玉虚"], ["vip", "=", True]]}]},
+        ["&", ["visits", ">=", 7], ["name", "ilike", "玉虚"]],
+        [["created_at", "=", {"this": "month"}], ["name", "like", "昆仑"]],
     ):
         assert [row["id"] for row in ann.get_json(PATH, domain=domain)["records"]] == [made["id"]]
 
