@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from core.errors import CoreError, ValidationError
+from core.i18n import _
+from core.web.errors import too_large
 from core.web.pages.inputs import value_of
 
 if TYPE_CHECKING:
@@ -20,7 +22,9 @@ if TYPE_CHECKING:
     from core.orm.registry import Registry
 
 MAX_LINES = 2000
-"""Most lines of one field in one form."""
+"""Most lines of one field that one form saves; a form with more is refused and shown again."""
+MAX_LINES_SHOWN = 10_000
+"""Most lines of one field that a refused form shows again; one with more is too large to be answered with a page."""
 
 
 @dataclass
@@ -52,6 +56,9 @@ def read_form(
         names: Fields that the form lets the user edit.
         lines: One2many field → fields of its lines that can be edited.
         zone: IANA name of the reader's time zone.
+
+    Raises:
+        RequestError: A field has so many lines that they can not even be shown again (413).
     """
     sent = Sent()
     for name in names:
@@ -78,14 +85,20 @@ def _take(
 
 
 def line_keys(form: Iterable[str], name: str) -> list[str]:
-    """Return the positions of the lines sent for a field, in order."""
+    """Return the positions of the lines sent for a field, in order.
+
+    Raises:
+        RequestError: There are more than `MAX_LINES_SHOWN` (413).
+    """
     found: dict[str, None] = {}
     for key in form:
         if key.startswith(f"{name}."):
             position = key[len(name) + 1 :].partition(".")[0]
             if position.isascii() and position.isdigit() and len(position) < 7:
                 found[position] = None
-    return sorted(found, key=int)[:MAX_LINES]
+    if len(found) > MAX_LINES_SHOWN:
+        raise too_large()
+    return sorted(found, key=int)
 
 
 def _read_lines(
@@ -93,7 +106,13 @@ def _read_lines(
 ) -> list[dict[str, Any]]:
     target = registry[info.fields[name].comodel]  # type: ignore[attr-defined]  # a One2many
     found: list[dict[str, Any]] = []
-    for position in line_keys(form, name):
+    positions = line_keys(form, name)
+    if len(positions) > MAX_LINES:
+        message = _("These are %(count)s lines; one form saves at most %(most)s.", count=len(positions), most=MAX_LINES)
+        hint = _("save some of them first, or import them from a file")
+        faults.append(ValidationError(message, hint=hint, field=name).located(key=name))
+        return found
+    for position in positions:
         prefix = f"{name}.{position}"
         number = form.get(f"{prefix}.id", "")
         if form.get(f"{prefix}.delete") == "1":
