@@ -256,3 +256,15 @@ def test_what_was_chosen_lately_comes_first_while_it_may_be_chosen(
     assert (first["id"], first.get("recent")) == (customer["id"], True)
     others = client("bob").get_json("/choices/web.order/customer", recent=str(customer["id"]))["choices"]
     assert customer["id"] not in [choice["id"] for choice in others]
+
+
+def test_an_input_with_a_record_one_may_not_see_is_refused_like_one_that_is_not_there(
+    client: Callable[..., Client], customer: Any
+) -> None:
+    bob = client("bob")
+    answers = []
+    for number in (customer["id"], 99999999):
+        answer = send(bob, "/records/web.order/new", name="x", customer=str(number))
+        answers.append((answer.status_code, str(number) in answer.get_data(as_text=True)))
+    assert answers == [(422, True), (422, True)]
+    assert bob.get_json("/api/v1/web.order", domain=[["customer", "=", customer["id"]]])["records"] == []
