@@ -19,6 +19,7 @@ from core.web.errors import not_found, query_faults
 from core.web.pages.addresses import record_url, records_url, why_url
 from core.web.pages.formparts import FormBuilder
 from core.web.pages.frame import framed
+from core.web.pages.targets import safe_target
 from core.web.pages.viewing import filled, holds, view_for, viewset
 
 if TYPE_CHECKING:
@@ -195,8 +196,7 @@ def fields_to_edit(view: View, info: ModelInfo, names: list[str]) -> tuple[list[
 def safe_back(call: Call) -> str | None:
     """Return the page of ours that the address says to go back to, or None."""
     target = call.request.args.get("back", "")
-    is_ours = target.startswith("/") and not target.startswith(("//", "/\\")) and target.isprintable()
-    return target if is_ours and len(target) <= 2000 else None
+    return target if target and safe_target(target) == target else None
 
 
 def _has_no_side(view: View) -> bool:
