@@ -37,6 +37,7 @@ from core.orm.environment import SYSTEM_UID, Environment
 from core.orm.registry import Registry
 from core.plugins import discover
 from core.plugins.addonset import AddonSet
+from core.plugins.loader import LoadedAddon
 from core.web.routes import Endpoint
 
 T = TypeVar("T")
@@ -63,7 +64,10 @@ class Application:
         self._carrier = carrier
         self._addons: AddonSet | None = None
         self._databases: dict[str, Database] = {}
-        self._assemblies: WeakKeyDictionary[Registry, Assembly] = WeakKeyDictionary()
+        # Without the registry itself: a value that holds its key would keep every registry there ever was.
+        self._made_from: WeakKeyDictionary[Registry, tuple[list[LoadedAddon], dict[str, CoreError]]] = (
+            WeakKeyDictionary()
+        )
         self._jobs: WeakKeyDictionary[Registry, JobSet] = WeakKeyDictionary()
         self._texts: Translator | None = None
         self._threads: list[threading.Thread] = []
@@ -105,8 +109,8 @@ class Application:
 
     def broken_addons(self, registry: Registry) -> Mapping[str, CoreError]:
         """Return the enabled addons that a registry was built without, and why; empty if another application built it."""
-        found = self._assemblies.get(registry)
-        return {} if found is None else found.broken
+        _served, broken = self._made_from.get(registry, ([], {}))
+        return broken
 
     def in_background(self, work: Callable[[], None], wait_s: float) -> bool:
         """Let a thread work, and tell whether it ended within ``wait_s`` seconds.
@@ -175,7 +179,7 @@ class Application:
 
     def _adopt(self, assembly: Assembly) -> None:
         """Remember what a registry was made from."""
-        self._assemblies[assembly.registry] = assembly
+        self._made_from[assembly.registry] = (assembly.served, assembly.broken)
 
     def lifecycle(self, database: str | None = None, *, progress: Progress | None = None) -> Lifecycle:
         """Return what installs, enables, disables, removes, restores and upgrades addons of a database.
@@ -197,28 +201,29 @@ class Application:
     def services(self, database: str) -> BaseServices:
         """Return what the base addon and the jobs do for the ORM of one database."""
 
-        def defer(env: Environment, name: str, arguments: Mapping[str, Any]) -> Any:
-            return self.outbox(database).defer(env, name, arguments)
+        def defer(
+            env: Environment, name: str, arguments: Mapping[str, Any], run_at: datetime.datetime | None = None
+        ) -> Any:
+            return self.outbox(database).defer(env, name, arguments, run_at=run_at)
 
         return BaseServices(defer, self.addon_texts)
 
     def assembly(self, database: str | None = None) -> Assembly:
         """Return the registry in force with the addons it was made from, and those left out with their errors."""
         registry = self.database(database).registry()
-        found = self._assemblies.get(registry)
+        found = self._made_from.get(registry)
         if found is None:
             raise CoreError(_("The registry was not made by this application."), code="app.assembly")
-        return found
+        return Assembly(registry, *found)
 
     def jobs(self, registry: Registry) -> JobSet:
         """Return the background jobs that the addons of a registry declare."""
         found = self._jobs.get(registry)
         if found is None:
-            assembly = self._assemblies.get(registry)
-            loaded = [] if assembly is None else assembly.served
+            served, _broken = self._made_from.get(registry, ([], {}))
             found = JobSet(
                 definition
-                for each in loaded
+                for each in served
                 for definition in collect_jobs(
                     each.name,
                     [each.jobs] if each.jobs else [],

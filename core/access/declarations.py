@@ -24,6 +24,7 @@ __all__ = [
     "ModelGrant",
     "Rule",
     "SpecialDecl",
+    "Switch",
     "closure",
     "source_of",
 ]
@@ -104,6 +105,15 @@ class Follow:
 
 
 @dataclass(frozen=True)
+class Switch:
+    """While the parameter is off, nobody sees anything of the addon."""
+
+    addon: str
+    parameter: str
+    where: Where
+
+
+@dataclass(frozen=True)
 class Declarations:
     """Everything the enabled addons of one registry declare."""
 
@@ -113,6 +123,7 @@ class Declarations:
     limits: tuple[FieldLimit, ...] = ()
     special: Mapping[str, SpecialDecl] = field(default_factory=dict)
     follows: Mapping[str, Follow] = field(default_factory=dict)
+    switches: tuple[Switch, ...] = ()
     unmet: tuple[CoreError, ...] = ()
     """What was left out because it names groups of addons that are not enabled."""
 

@@ -51,9 +51,9 @@ def effective_rights(env: Environment, user: Any) -> list[RightDetail]:
     rows: list[RightDetail] = []
     for (model, operation), verdict in policy.model_rights(principal).items():
         scope = scope_of(policy, principal, model, operation)
-        rows.extend(_row(policy, model, operation, given, scope) for given in _giving(verdict))
+        rows.extend(_row(policy, model, operation, given, scope, env.lang) for given in _giving(verdict))
     for right, verdict in policy.special_rights(principal).items():
-        rows.extend(_row(policy, "", right, given, "") for given in _giving(verdict))
+        rows.extend(_row(policy, "", right, given, "", env.lang) for given in _giving(verdict))
     return sorted(rows, key=lambda row: (row.model == "", row.model, row.operation, row.group or ""))
 
 
@@ -61,8 +61,8 @@ def _giving(verdict: Verdict) -> list[Given]:
     return [given for given in verdict.given if given.allowed]
 
 
-def _row(policy: AccessPolicy, model: str, operation: str, given: Given, scope: str) -> RightDetail:
-    label = policy.group_label(given.group) if given.group else ""
+def _row(policy: AccessPolicy, model: str, operation: str, given: Given, scope: str, lang: str) -> RightDetail:
+    label = policy.group_label(given.group, lang) if given.group else ""
     return RightDetail(model, operation, given.group, label, given.through, given.source, scope)
 
 

@@ -186,13 +186,13 @@ class _Case:
     def _right(self, given: Given) -> Step:
         operation, model = operation_label(self.operation), _(self.model.label)
         if given.group is not None:
-            name = self.policy.group_label(given.group)
+            name = self.policy.group_label(given.group, self.env.lang)
             label = (
                 _("Role %(role)s may %(operation)s: %(model)s.", role=name, operation=operation, model=model)
                 if given.allowed
                 else _("Role %(role)s may not %(operation)s: %(model)s.", role=name, operation=operation, model=model)
             )
-            path = " → ".join(self.policy.group_label(group) for group in given.through)
+            path = " → ".join(self.policy.group_label(group, self.env.lang) for group in given.through)
             detail = _("by %(path)s", path=path) if len(given.through) > 1 else None
             return Step(given.group, given.source, given.allowed, label, detail)
         label = (

@@ -102,7 +102,7 @@ class AccessGuard:
         policy = self.policy(env)
         holders = sorted(
             {
-                policy.group_label(grant.group)
+                policy.group_label(grant.group, env.lang)
                 for grant in self.declarations.grants
                 if grant.model == model.name and operation in grant.operations
             }
@@ -168,6 +168,13 @@ class AccessGuard:
     def has_group(self, env: Environment, group: str) -> bool:
         """Tell whether the user is in a group, directly or by implication; an administrator is in every one but ``base.nobody``."""
         return group != NOBODY and (env.is_elevated or self.principal(env).in_any([group]))
+
+    def sees_menu(self, env: Environment, menu: str) -> bool:
+        """Tell whether menu rights let the user see a menu (CORE-24); they grant nothing and take no function right."""
+        if env.is_elevated:
+            return True
+        state = self.state(env)
+        return state.policy.sees_menu(state.principal, menu)
 
     def has_right(self, env: Environment, right: str) -> bool:
         """Tell whether the user holds a special right (CORE-25).

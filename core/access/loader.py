@@ -21,6 +21,7 @@ from core.access.declarations import (
     ModelGrant,
     Rule,
     SpecialDecl,
+    Switch,
     closure,
 )
 from core.access.rules import read_rule
@@ -114,6 +115,7 @@ class _Joining:
         self.rule_places: dict[str, Where] = {}
         self.limits: list[FieldLimit] = []
         self.follows: dict[str, Follow] = {}
+        self.switches: list[Switch] = []
 
     def take_names(self, source: SecuritySource) -> None:
         for at, group in enumerate(source.content.groups):
@@ -143,6 +145,8 @@ class _Joining:
             self._take_limits(path, entry, file)
         for model, field in content.follow.items():
             self._take_follow(model, field, file.where(("follow", model)))
+        if content.switch is not None:
+            self.switches.append(Switch(source.addon, content.switch, file.where(("switch",))))
 
     def _take_group(self, group: GroupEntry, addon: str, where: Where) -> None:
         if group.label is None:
@@ -286,6 +290,7 @@ class _Joining:
             limits=tuple(self.limits),
             special=self.special,
             follows=self.follows,
+            switches=tuple(self.switches),
             unmet=tuple(self.unmet),
         )
 

@@ -7,7 +7,7 @@ the next request on, in every process, without anybody having to announce it (CO
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +23,7 @@ PRIVATE, PUBLIC_READ, PUBLIC_WRITE = "private", "public_read", "public_write"
 
 @dataclass(frozen=True)
 class RightRow:
-    """One row of ``core.model_right``, ``core.field_right`` or ``core.special_grant``: given to or taken from one holder (CORE-26)."""
+    """One row of ``core.model_right``, ``field_right``, ``special_grant`` or ``menu_right``: given to or taken from one holder (CORE-26)."""
 
     table: str
     """Name of the model the row belongs to."""
@@ -58,7 +58,9 @@ class Overlay:
     keys: Mapping[int, str] = field(default_factory=dict)
     """Id of a group's row → its key; groups of addons that are not enabled are left out."""
     labels: Mapping[str, str] = field(default_factory=dict)
-    """Key of a group → its label."""
+    """Key of a group → its label in the database's language."""
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Key of a group → its label by other languages."""
     implies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     model_rights: Mapping[tuple[str, str], tuple[RightRow, ...]] = field(default_factory=dict)
     """(model, operation) → rows."""
@@ -66,13 +68,22 @@ class Overlay:
     """(model, field, operation) → rows."""
     special: Mapping[str, tuple[RightRow, ...]] = field(default_factory=dict)
     """Special right → rows."""
+    menus: Mapping[str, tuple[RightRow, ...]] = field(default_factory=dict)
+    """Id of a menu → rows."""
     modes: Mapping[str, SharingMode] = field(default_factory=dict)
+    off: frozenset[str] = frozenset()
+    """Parameters of switches that are off."""
 
 
-def signature_columns(registry: Registry) -> list[sa.Label[str]]:
-    """Return one scalar subquery per table of the overlay that gives its whole content as one text."""
+def signature_columns(registry: Registry, switches: Collection[str] = ()) -> list[sa.Label[str]]:
+    """Return one scalar subquery per table of the overlay that gives its whole content as one text.
+
+    Args:
+        registry: Whose tables to read.
+        switches: Parameters that switch addons.
+    """
     columns = []
-    for name, selected in _contents(registry).items():
+    for name, selected in _contents(registry, switches).items():
         text: sa.ColumnElement[str] = sa.literal("")
         for column in selected.selected_columns:
             text = text + sa.func.coalesce(sa.cast(column, sa.Text), "") + sa.literal("|")
@@ -81,14 +92,15 @@ def signature_columns(registry: Registry) -> list[sa.Label[str]]:
     return columns
 
 
-def read_overlay(registry: Registry, connection: Any) -> Overlay:
-    """Read the overlay: one statement per table, six in all.
+def read_overlay(registry: Registry, connection: Any, switches: Collection[str] = ()) -> Overlay:
+    """Read the overlay: one statement per table, seven in all, and one for the switches where there are any.
 
     Args:
         registry: Whose tables to read.
         connection: A session or connection in a transaction.
+        switches: Parameters that switch addons.
     """
-    rows = {name: connection.execute(selected).all() for name, selected in _contents(registry).items()}
+    rows = {name: connection.execute(selected).all() for name, selected in _contents(registry, switches).items()}
     enabled = {*registry.addons, "base"}
     keys = {row.id: row.key for row in rows["group"] if not row.addon or row.addon in enabled}
     implies: dict[str, tuple[str, ...]] = {}
@@ -98,29 +110,35 @@ def read_overlay(registry: Registry, connection: Any) -> Overlay:
     return Overlay(
         keys=keys,
         labels={row.key: row.label for row in rows["group"]},
+        words={row.key: row.label_i18n for row in rows["group"] if isinstance(row.label_i18n, Mapping)},
         implies=implies,
         model_rights=_by(rows["model_right"], keys, "core.model_right", ("model", "operation")),
         field_rights=_by(rows["field_right"], keys, "core.field_right", ("model", "field", "operation")),
         special={
             key[0]: found for key, found in _by(rows["special_grant"], keys, "core.special_grant", ("right",)).items()
         },
+        menus={key[0]: found for key, found in _by(rows["menu_right"], keys, "core.menu_right", ("menu",)).items()},
         modes={row.model: SharingMode(row.mode, bool(row.hierarchy), row.id) for row in rows["sharing_mode"]},
+        off=frozenset(
+            row.key for row in rows.get("parameter", ()) if not (row.default if row.value is None else row.value)
+        ),
     )
 
 
-def _contents(registry: Registry) -> dict[str, sa.Select[Any]]:
+def _contents(registry: Registry, switches: Collection[str]) -> dict[str, sa.Select[Any]]:
     """Return one select per table of the overlay, the columns that matter only."""
     group = registry["core.group"].table
     implies = registry["core.group"].fields["implies"]
     link, (own, other) = implies.relation_table, implies.relation_columns  # type: ignore[attr-defined]  # set on Many2many
     found: dict[str, sa.Select[Any]] = {
-        "group": sa.select(group.c.id, group.c.key, group.c.label, group.c.addon),
+        "group": sa.select(group.c.id, group.c.key, group.c.label, group.c.label_i18n, group.c.addon),
         "implies": sa.select(link.c[own].label("group_id"), link.c[other].label("implied_id")),
     }
     for name, names in {
         "model_right": ("model", "operation"),
         "field_right": ("model", "field", "operation"),
         "special_grant": ("right",),
+        "menu_right": ("menu",),
     }.items():
         table = registry[f"core.{name}"].table
         found[name] = sa.select(
@@ -128,6 +146,10 @@ def _contents(registry: Registry) -> dict[str, sa.Select[Any]]:
         )
     mode = registry["core.sharing_mode"].table
     found["sharing_mode"] = sa.select(mode.c.id, mode.c.model, mode.c.mode, mode.c.hierarchy)
+    if switches:
+        parameter = registry["core.parameter"].table
+        columns = (parameter.c.key, parameter.c.value, parameter.c.default)
+        found["parameter"] = sa.select(*columns).where(parameter.c.key.in_(sorted(switches)))
     return found
 
 

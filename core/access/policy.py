@@ -7,8 +7,8 @@ How a right comes about (CORE-26), the nearest to the person first:
 3. else the *groups* do: their rights add up (CORE-17). A row "taken away" for a group cancels what the addon gives to that very group, not
    what another group of the user gives.
 
-Members of ``base.administrator`` hold every right, members of nothing hold none. Rows of records are not decided here but in
-`core.access.fragments`.
+Members of ``base.administrator`` hold every right, members of nothing hold none. What belongs to an addon that is switched off
+(``switch`` in its security files) nobody sees, not even they. Rows of records are not decided here but in `core.access.fragments`.
 """
 
 from __future__ import annotations
@@ -75,14 +75,25 @@ class AccessPolicy:
         for rule in declarations.rules:
             self._rules.setdefault(rule.model, []).append(rule)
         self._limits = self._field_limits()
+        self._off = {
+            each.addon: Given(False, source_of(each.where))
+            for each in declarations.switches
+            if each.parameter in overlay.off
+        }
+        """Addons that are switched off, each with what does it."""
 
     def close_groups(self, direct: Iterable[str]) -> dict[str, str | None]:
         """Return the groups ``direct`` and all they imply, each with the group that implied it (None: direct)."""
         return closure(sorted(direct), self._implies)
 
-    def group_label(self, group: str) -> str:
-        """Return what a group is called."""
-        if label := self.overlay.labels.get(group):
+    def group_label(self, group: str, lang: str | None = None) -> str:
+        """Return what a group is called.
+
+        Args:
+            group: Its key.
+            lang: Language of the reader; None, or one without a text of its own: the label in the database's language.
+        """
+        if label := self.overlay.words.get(group, {}).get(lang or "") or self.overlay.labels.get(group):
             return label
         declared = self.declarations.groups.get(group)
         return declared.label if declared else group
@@ -97,6 +108,8 @@ class AccessPolicy:
 
     def model_right(self, principal: Principal, model: str, operation: str) -> Verdict:
         """Tell whether the user may do ``operation`` on the model at all, and what gives or takes that right."""
+        if (off := self._off.get(self.models[model].addon)) is not None:
+            return Verdict(False, (off,))
         declared = [(grant.group, source_of(grant.where)) for grant in self._grants.get((model, operation), ())]
         return self._decide(principal, declared, self.overlay.model_rights.get((model, operation), ()))
 
@@ -121,10 +134,22 @@ class AccessPolicy:
         found = {right: self.special_right(principal, right) for right in self.declarations.special}
         return {right: verdict for right, verdict in found.items() if verdict.allowed}
 
+    def sees_menu(self, principal: Principal, menu: str) -> bool:
+        """Tell whether menu rights let the user see a menu (CORE-24).
+
+        As with fields: one that nobody is shown in particular is shown to all but those it is hidden from.
+        """
+        if menu.partition(".")[0] in self._off:
+            return False
+        rows = self.overlay.menus.get(menu, ())
+        verdict = self._decide(principal, (), rows) if any(row.allowed for row in rows) else self._open(principal, rows)
+        return verdict.allowed
+
     def limited_fields(self, model: str) -> list[str]:
         """Return the fields of a model that anything limits, in order of declaration."""
         known = {field for name, field, _operation in (*self._limits, *self.overlay.field_rights) if name == model}
-        return [name for name in self.models[model].fields if name in known]
+        fields = self.models[model].fields.values()
+        return [field.name for field in fields if field.name in known or field.addon in self._off]
 
     def field_right(self, principal: Principal, model: str, field: str, operation: str) -> Verdict:
         """Tell whether the user may see (``read``) or change (``update``) a field (CORE-29).
@@ -132,6 +157,9 @@ class AccessPolicy:
         A field that nothing opens to somebody in particular is open to all, except to holders of what takes it away; as soon as
         something does, all others are shut out. Changing a field needs the right to see it.
         """
+        found = self.models[model].fields.get(field)
+        if found is not None and (off := self._off.get(found.addon)) is not None:
+            return Verdict(False, (off,))
         if operation == "update":
             seen = self.field_right(principal, model, field, "read")
             if not seen.allowed:

@@ -1,7 +1,7 @@
 """What may stand in a file of ``security/`` (design §2.5). Layer: access.
 
-The keys are ``groups``, ``access``, ``rules``, ``fields``, ``special`` and ``follow``; every one may be absent and the folder may hold
-any number of files. Only the shape is checked here; whether models, fields and groups exist is checked by `core.access.checking`.
+The keys are ``groups``, ``access``, ``rules``, ``fields``, ``special``, ``follow`` and ``switch``; every one may be absent and the folder
+may hold any number of files. Only the shape is checked here; whether models, fields and groups exist is checked by `core.access.checking`.
 """
 
 from __future__ import annotations
@@ -77,3 +77,5 @@ class SecurityFile(FileModel):
     special: list[SpecialEntry] = []
     follow: dict[str, str] = {}
     """Model → its Many2one whose record decides: contacts are seen where their customer is (D13)."""
+    switch: Xid | None = None
+    """A parameter: while it is off, nobody sees the models, fields and menus of this addon; their data stay."""

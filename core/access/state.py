@@ -39,6 +39,8 @@ WATCHED = (
     "core.model_right",
     "core.field_right",
     "core.special_grant",
+    "core.menu_right",
+    "core.parameter",
 )
 """Models whose rows decide about rights."""
 
@@ -110,7 +112,8 @@ class StateReader:
         # Only what rules usually name: links, and few texts. Anything else an expression reads is loaded then.
         kept = [item for item in user.fields.values() if item.kind == "many2one" or item.name in _TEXTS]
         columns = [user.table.c.id, *(user.table.c[str(item.column)] for item in kept if item.column)]
-        signature = signature_columns(registry)
+        self._switches = frozenset(each.parameter for each in declarations.switches)
+        signature = signature_columns(registry, self._switches)
         self._names = [column.key for column in columns]
         self._users = sa.select(*columns, *signature).where(user.table.c.id.in_(sa.bindparam("users", expanding=True)))
         self._signature = sa.select(*signature)
@@ -157,7 +160,7 @@ class StateReader:
         kept = self._kept
         if kept is not None and kept[0] == signature:
             return kept[1]
-        overlay: Overlay = read_overlay(self._registry, env.connection)
+        overlay: Overlay = read_overlay(self._registry, env.connection, self._switches)
         policy = AccessPolicy(self.declarations, overlay, self._registry.models)
         self._kept = (signature, policy)
         return policy

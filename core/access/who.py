@@ -6,7 +6,7 @@ hundred users to a statement; users whose conditions need no column cost nothing
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +30,9 @@ USERS_PER_STATEMENT = 100
 PRINCIPALS_PER_STATEMENT = 1000
 
 
-def who_can(env: Environment, record: Any, operation: str = "read") -> list[Viewer]:
+def who_can(
+    env: Environment, record: Any, operation: str = "read", *, users: Iterable[int] | None = None
+) -> list[Viewer]:
     """Return the active users who may do ``operation`` with a record, by id; empty if there is none, or it is in the recycle bin.
 
     Agrees with the lists of each of them. Tells about anybody: the caller makes sure that the person asking may know.
@@ -39,18 +41,20 @@ def who_can(env: Environment, record: Any, operation: str = "read") -> list[View
         env: Any environment of the database; what is pending in its transaction counts.
         record: The record, or a pair (model, id).
         operation: One of `core.access.operations.OPERATIONS`.
+        users: Ids of those to look at; None means everybody.
     """
     env.before_query()
     model, number = (
         (env.registry[record[0]], int(record[1])) if isinstance(record, tuple) else (record._info, record.id)
     )
     user = env.registry["core.user"].table
-    users = list(
-        env.connection.execute(sa.select(user.c.id).where(user.c.active.is_(True)).order_by(user.c.id)).scalars()
-    )
+    active = sa.select(user.c.id).where(user.c.active.is_(True)).order_by(user.c.id)
+    if users is not None:
+        active = active.where(user.c.id.in_(list(users)))
+    asked = list(env.connection.execute(active).scalars())
     reader = guard_of(env).reader
     found: list[Viewer] = []
-    for some in _parts(users, PRINCIPALS_PER_STATEMENT):
+    for some in _parts(asked, PRINCIPALS_PER_STATEMENT):
         policy, principals = reader.principals(env, some)
         holders = [
             person for person in principals.values() if policy.model_right(person, model.name, operation).allowed

@@ -40,3 +40,17 @@ def send_mail(env: Environment, to: str, subject: str, text: str) -> bool | None
     Returns:
         True if the mail is taken and will be sent, None if not.
     """
+
+
+@hookspec(firstresult=True)
+def mail_ready(env: Environment) -> bool | None:
+    """Say whether `send_mail` would take a mail now, so that nobody is offered a link that never comes.
+
+    Called: whenever the page of a forgotten password is shown, and before a mail is promised elsewhere.
+
+    Args:
+        env: The environment of the system.
+
+    Returns:
+        False if it would not, as while no mail account is set up. An addon that implements `send_mail` alone always takes mails.
+    """

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from core.base.services import event_delivering, list_exports
 from core.base.services.attachments import sweep
 from core.base.services.mail import deliver, offer_to_addons
 from core.base.services.parameters import get_parameter
@@ -86,6 +88,52 @@ def mail_password_links(job: JobContext, wanted: str, base_url: str) -> int:
     for mail, subject, text in left:
         deliver(settings, mail.to, subject, text)
     return taken + len(left)
+
+
+@job(max_attempts=2, timeout_s=3600)
+def export_list(
+    job: JobContext,
+    model: str,
+    domain: Any,
+    order: str | None,
+    columns: list[list[str]],
+    title: str,
+    form: str,
+    zone: str,
+) -> int:
+    """Export a long list into a file of who asked, with their rights, and tell them; return how many records are in it."""
+    wanted = list_exports.ListExport(
+        model, domain, order, [(path, label) for path, label in columns], title, form, zone
+    )
+    return list_exports.export_in_background(job, wanted)
+
+
+@job(max_attempts=3, unique=True, timeout_s=900)
+def send_events(job: JobContext, call: int) -> int:
+    """Make the event calls that are due, in the order of what happened; return how many. The first failure ends the row for now."""
+    number = 0
+    while (parcel := job.run(partial(event_delivering.next_parcel, call_id=call))) is not None:
+        answer = parcel.send()
+        job.run(partial(event_delivering.note_answer, parcel=parcel, answer=answer))
+        number += 1
+        if not answer.is_good:
+            break
+    return number
+
+
+@schedule(every="5m")
+def retry_events(env: Environment) -> int:
+    """Go on with event calls that failed before and are due again; return how many."""
+    calls = event_delivering.waiting_calls(env)
+    for call in calls:
+        env.defer("base.send_events", call=call)
+    return len(calls)
+
+
+@schedule(every="1d", at="03:45")
+def forget_old_events(env: Environment) -> int:
+    """Delete the log of event calls after a month."""
+    return event_delivering.forget_old(env)
 
 
 @schedule(every="1d", at="03:40")

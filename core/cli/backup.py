@@ -45,7 +45,7 @@ FORMAT = 1
 def command(installation: Installation, file: Path, force: bool) -> None:
     """Write the database and the attached files to one archive, while the installation is in use.
 
-    "tangram restore" brings it back, on SQLite or PostgreSQL, whichever it came from. The key that signs sessions is not in it.
+    "tangram restore" brings it back, on SQLite or PostgreSQL, whichever it came from. The key that seals stored passwords is not in it.
     """
     installation.require()
     if file.exists() and not force:

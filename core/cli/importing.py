@@ -1,6 +1,7 @@
 """``tangram import``: records from CSV or JSON lines, all or none. Layer: cli.
 
-Cleaning, mapping and spreadsheets are the work of an addon; here the columns are the fields. A relation is given by id, external id
+Spreadsheets, mapping and cleaning are the work of an addon, which the hook ``import_file`` asks first (base_exchange). Without it the columns
+are the fields. A relation is given by id, external id
 (``crm_base.level_vip``), or by name; ``owner.login`` names the field by which the other record is found.
 """
 
@@ -18,9 +19,11 @@ import click
 
 from core.cli.exporting import LINE_ENDINGS, SEPARATOR
 from core.cli.installation import Installation, pass_installation
+from core.config.yamlfile import load_yaml
+from core.data.fileimport import FileImport, FileImported
 from core.data.schema import Text
 from core.data.values import plain_text
-from core.errors import CoreError, MissingRecord, ValidationError, Where, raise_faults
+from core.errors import CoreError, DataError, MissingRecord, ValidationError, Where, raise_faults
 from core.i18n import _
 from core.orm.environment import Environment
 from core.orm.fields import Field
@@ -29,6 +32,7 @@ from core.orm.modelinfo import ModelInfo
 MOST_FAULTS = 100
 """Wrong lines that are told before giving up."""
 BATCH = 500
+SPREADSHEETS = frozenset({".xlsx", ".xlsm", ".xls", ".ods"})
 SKIPPED = frozenset({"id", "version", "created_at", "created_by", "updated_at", "updated_by", "display_name"})
 """Columns of an export that the system sets; ``id`` counts only as key."""
 
@@ -56,24 +60,86 @@ class Line:
 @click.option(
     "--key", metavar="FIELD", help="Field (or id) by which records are found and updated; without it all are created."
 )
+@click.option(
+    "--mapping",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="FILE.yaml",
+    help="Which column is which field, and how the file is read; needs base_exchange.",
+)
+@click.option(
+    "--bad-rows",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE.csv",
+    help="Write wrong rows there and keep the others; needs base_exchange.",
+)
 @click.option("--dry-run", is_flag=True, help="Check everything and undo it.")
 @click.option("--user", metavar="LOGIN", help="In whose name; without it the system.")
 @pass_installation
 def command(
-    installation: Installation, file: Path, model: str, key: str | None, dry_run: bool, user: str | None
+    installation: Installation,
+    file: Path,
+    model: str,
+    key: str | None,
+    mapping: Path | None,
+    bad_rows: Path | None,
+    dry_run: bool,
+    user: str | None,
 ) -> None:
-    """Create or update records from a CSV file or JSON lines, in one transaction: all of them or none.
+    """Create or update records from a file, in one transaction: all of them or none.
 
-    The first line of CSV names the fields. An empty cell is left out for new records, and empties the field of existing ones.
+    With base_exchange CSV, XLSX, XLS and ODS are read, with headings in any language; else CSV whose first line names the fields. JSON lines
+    always work. An empty cell is left out for new records, and empties the field of existing ones.
     """
+    asked = None if mapping is None else plain_data(mapping)
     with installation.env(user, keep=not dry_run) as env:
-        counts = _Import(env, env.registry[model], file, key).run()
+        request = FileImport(file, env.registry[model].name, key, asked, dry_run, bad_rows)
+        done = _by_addon(env, request) if file.suffix not in LINE_ENDINGS else None
+        if done is None:
+            _refuse_foreign(request)
+            counts = _Import(env, env.registry[model], file, key).run()
+            done = FileImported(counts.created, counts.updated)
     told = (
-        _("%(created)s records would be created, %(updated)s would be updated.", **vars(counts))
+        _("%(created)s records would be created, %(updated)s would be updated.", **vars(done))
         if dry_run
-        else _("%(created)s records were created, %(updated)s were updated.", **vars(counts))
+        else _("%(created)s records were created, %(updated)s were updated.", **vars(done))
     )
     installation.say(told)
+    if done.skipped:
+        installation.say(_("%(count)s rows were left out.", count=done.skipped))
+    if done.wrong:
+        installation.say(_("%(count)s wrong rows are in %(file)s.", count=done.wrong, file=str(bad_rows)))
+
+
+def plain_data(path: Path) -> dict[str, Any]:
+    """Return the mapping in a YAML file.
+
+    Raises:
+        DataError: It is no YAML, or no mapping.
+    """
+    found = load_yaml(path).data
+    if not isinstance(found, dict):
+        raise DataError(_("The file holds no mapping of names to values."), where=Where(file=str(path)))
+    return found
+
+
+def _by_addon(env: Environment, request: FileImport) -> FileImported | None:
+    hooks = env.registry.hooks
+    return None if hooks is None else hooks.import_file(env, request)
+
+
+def _refuse_foreign(request: FileImport) -> None:
+    """Refuse what only an addon can do, where none has done it.
+
+    Raises:
+        ValidationError: It is a spreadsheet, or a mapping or a file for wrong rows was given.
+    """
+    if request.file.suffix.lower() in SPREADSHEETS or request.mapping is not None or request.bad_rows is not None:
+        raise ValidationError(
+            _("Spreadsheets, mappings and files of wrong rows need the app base_exchange."),
+            code="import.addon",
+            hint=_('enable it: "tangram addons enable base_exchange"'),
+            where=Where(file=str(request.file)),
+        )
 
 
 class _Import:

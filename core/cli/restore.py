@@ -25,7 +25,7 @@ from core.data.lifecycle.progress import Progress
 from core.data.lifecycle.rows import set_last_number
 from core.errors import AddonError, ConflictError, CoreError, Where, raise_faults
 from core.i18n import _
-from core.orm import bookkeeping
+from core.orm import bookkeeping, substring
 from core.orm.database import Database
 from core.orm.schema.drop import drop_tables
 from core.orm.schema.sqlite import schema_transaction
@@ -148,6 +148,8 @@ def _restore_tables(
     bookkeeping.METADATA.create_all(connection)
     names = [name for name, facts in manifest["addons"].items() if facts["state"] == "enabled"]
     registry = assemble(app.addons, names, app.services(database.name)).registry
+    # The indexes of parts of texts are made only where their extension is there.
+    substring.ensure(connection)
     registry.metadata.create_all(connection)
     _make_leftovers(connection, stored)
     with _without_foreign_keys(connection, registry.metadata):

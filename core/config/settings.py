@@ -88,7 +88,11 @@ class Settings(FileModel):
     mail_from: str = Field("tangram@localhost", description="Sender of mails.")
     secret_key_file: Path = Field(
         Path("secret.key"),
-        description="File of the key that signs sessions, made when missing; relative to `data_dir`.",
+        description="File of the key that seals stored passwords, such as those of mail accounts; made when missing; relative to `data_dir`.",
+    )
+    event_private_addresses: bool = Field(
+        False,
+        description="Let event calls go to private addresses, and without HTTPS; for receivers in the own network.",
     )
     trace: bool = Field(
         False, description="Record, per addon, hook calls, computed fields, constraints and statements."

@@ -8,7 +8,7 @@ person deleted does not come back. What is no longer shipped goes, unless a pers
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
@@ -50,23 +50,37 @@ class LoadReport:
     kept: list[str] = field(default_factory=list)
     """No longer shipped, but kept because a person changed them or something refers to them."""
 
+    def add(self, other: LoadReport) -> None:
+        """Take in what a further load of the same addon did."""
+        self.unchanged += other.unchanged
+        for name in ("created", "updated", "skipped", "conflicts", "removed", "kept"):
+            getattr(self, name).extend(getattr(other, name))
+
 
 def load_records(
-    env: Environment, addon: str, specs: Sequence[RecordSpec], texts: Translator, *, complete: bool = False
+    env: Environment,
+    addon: str,
+    specs: Sequence[RecordSpec],
+    texts: Translator,
+    *,
+    complete: bool = False,
+    others: Sequence[RecordSpec] = (),
 ) -> LoadReport:
     """Create and update the records of one addon. One statement if nothing changed.
 
     Args:
         env: An environment of the system whose language is the database's.
         addon: Name of the addon.
-        specs: All its records, from `core.data.schema.read_folder`.
+        specs: Its records, from `core.data.schema.read_folder`.
         texts: Translations of the enabled addons.
-        complete: ``specs`` is all the addon ships: records of an earlier version that are missing are to go.
+        complete: ``specs`` and ``others`` are all the addon ships: records of an earlier version that are missing are to go.
+        others: Records that were loaded before.
 
     Raises:
         DataError: References or values are wrong, or the ORM refuses records; holds all faults of the step that failed.
     """
-    return _Loading(env, addon, specs, texts).run(complete=complete)
+    shipped = {spec.name for spec in (*specs, *others)}
+    return _Loading(env, addon, specs, texts).run(shipped if complete else None)
 
 
 class _Loading:
@@ -81,7 +95,7 @@ class _Loading:
         self.resolver = Resolver(env, addon, texts, known)
         self.hashes: dict[str, str] = {}
 
-    def run(self, *, complete: bool) -> LoadReport:
+    def run(self, shipped: Collection[str] | None) -> LoadReport:
         changed = [spec for spec in self.specs if self._is_changed(spec)]
         self.report.unchanged = len(self.specs) - len(changed)
         if changed:
@@ -96,8 +110,7 @@ class _Loading:
                     self._update(spec)
             self._fill_deferred(order)
             self.env.flush()
-        if complete:
-            shipped = {spec.name for spec in self.specs}
+        if shipped is not None:
             gone = [xid for name, xid in self.existing.items() if name not in shipped and xid.fingerprint is not None]
             self.report.removed, self.report.kept = remove_unshipped(self.env, gone)
         return self.report

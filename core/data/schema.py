@@ -12,6 +12,9 @@ An ``id`` without a dot belongs to the addon. Values stand below ``values`` or b
 an ``id`` of their own or without. ``noupdate: true`` on a record, or for the whole file at its top, leaves records alone once they exist.
 A file of CSV is named after its model (``crm.level.csv``); its first line names the column ``id`` and fields.
 
+Files in ``data/for/<addon>/`` and ``demo/for/<addon>/`` count only in databases where that addon is enabled, whether before or after this
+one: measures for ``base_report``, kinds of reminders for ``base_mail``. The manifest need not name it.
+
 Only the shape and the names of models and fields are checked here; what values mean is `core.data.values`.
 """
 
@@ -35,6 +38,8 @@ if TYPE_CHECKING:
     from core.plugins.addon import Addon
 
 XID_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.\-]{0,198}\Z")
+FOR = "for"
+"""Folder of ``data`` and ``demo`` whose folders hold records for other addons, each named like its addon."""
 _FILE_KEYS = ("records", "noupdate")
 _STAMPS = frozenset({"created_at", "created_by", "updated_at", "updated_by", "version"})
 
@@ -94,15 +99,18 @@ def read_folder(
 
     Args:
         addon: The addon.
-        folder: ``data`` or ``demo``.
-        models: Models of the registry, by name.
+        folder: ``data`` or ``demo``, or a folder below it.
+        models: Models of the registry, by name. Files below ``for/<addon>/`` count only where that addon has some among them.
         documents: What the hook ``declare_data`` returned: plain data of the shape of a file.
 
     Raises:
         DataError: Holds all faults of all files, each with file and line.
     """
     reading = Reading(addon.name, models)
+    enabled = {info.addon for info in models.values()}
     for path in addon.files(folder, ".yaml", ".yml", ".csv"):
+        if not enabled.issuperset(_meant_for(addon, folder, path)):
+            continue
         try:
             if path.suffix == ".csv":
                 _read_csv(reading, path)
@@ -115,6 +123,12 @@ def read_folder(
     _refuse_doubles(reading)
     raise_faults(reading.faults, DataError, f"{folder} of {addon.name}")
     return reading.specs
+
+
+def _meant_for(addon: Addon, folder: str, path: Path) -> tuple[str, ...]:
+    """Return the other addon that a file is meant for, ``data/for/<addon>/…``; empty if it is for every database."""
+    inside = path.relative_to(addon.path / folder).parts
+    return inside[1:2] if inside[0] == FOR and len(inside) > 2 else ()
 
 
 def _read_document(reading: Reading, file: YamlFile) -> None:

@@ -101,6 +101,9 @@ def yaml_texts(path: Path, keys: frozenset[str] = TEXT_KEYS) -> list[Text]:
             for name, inner in value.items():
                 if name in keys and isinstance(inner, str) and inner.strip():
                     found.append((file.line((*key, name)), inner))
+                elif name == "options" and keys is DATA_KEYS and isinstance(inner, dict):
+                    # The choices of a parameter.
+                    found.extend((file.line((*key, name, each)), str(word)) for each, word in inner.items())
                 elif name not in _NO_TEXTS:
                     walk(inner, (*key, name))
         elif isinstance(value, list):

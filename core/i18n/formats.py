@@ -131,6 +131,24 @@ def period(value: dt.date, unit: str, lang: str = "zh_CN") -> str:
     return date(value, lang)
 
 
+def fiscal_period(value: dt.date, unit: str, first_month: int, lang: str = "zh_CN") -> str:
+    """Return a fiscal quarter or year in words, such as ``FY2026 Q1``; it is called after the calendar year in which it begins (CORE-11).
+
+    Args:
+        value: Its first day.
+        unit: ``fiscal_quarter`` or ``fiscal_year``; a fiscal month is called like the month.
+        first_month: First month of the fiscal year, 1–12.
+        lang: Language of the reader.
+    """
+    if unit == "fiscal_month":
+        return period(value, "month", lang)
+    year = value.year if value.month >= first_month else value.year - 1
+    if unit == "fiscal_year":
+        return f"{year} 财年" if is_chinese(lang) else f"FY{year}"
+    number = (value.month - first_month) % 12 // 3 + 1
+    return f"{year} 财年第 {number} 季度" if is_chinese(lang) else f"FY{year} Q{number}"
+
+
 def time(value: dt.datetime | dt.time | None, lang: str = "zh_CN", timezone: str = "UTC") -> str:
     """Show hours and minutes, 24 h, of a time or of an instant in the reader's time zone."""
     if value is None:

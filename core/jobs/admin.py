@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,8 +71,19 @@ def list_jobs(
         statement = statement.where(c.state == state)
     if name is not None:
         statement = statement.where(c.name == name)
+    return _with_progress(env.connection.execute(statement).mappings(), carrier, database)
+
+
+def find_job(env: Any, carrier: Carrier, database: str, job_id: int) -> JobRow | None:
+    """Return one job with its present progress, or None; arguments as for `list_jobs`."""
+    c = env.registry[JOB_MODEL].table.c
+    statement = sa.select(*(getattr(c, field) for field in JobRow.__dataclass_fields__)).where(c.id == job_id)
+    return next(iter(_with_progress(env.connection.execute(statement).mappings(), carrier, database)), None)
+
+
+def _with_progress(found: Iterable[Mapping[str, Any]], carrier: Carrier, database: str) -> list[JobRow]:
     rows = []
-    for row in env.connection.execute(statement).mappings():
+    for row in found:
         values = dict(row)
         if row["state"] == store.RUNNING:
             live = carrier.read_note(note_key("progress", database, row["id"]))

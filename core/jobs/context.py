@@ -55,7 +55,7 @@ class JobContext:
         self._stop: JobError | None = None
         self._last_report = 0.0
         self.is_over = False
-        """Set when the function has returned: from then on nothing breaks the run off."""
+        """Set when the function has returned or raised: from then on nothing breaks the run off."""
         self.done = 0
         """How much is done, as last reported."""
         self.total: int | None = None

@@ -94,6 +94,7 @@ class Runner:
                     context.is_over = True
                     database.run(SYSTEM_UID, lambda env: self._finish(env, claimed, context, result))
         finally:
+            context.is_over = True
             context.forget_notes()
 
     def _watch(self, context: JobContext, *, renew: bool) -> AbstractContextManager[None]:

@@ -178,6 +178,11 @@ def xids_of_addon(connection: sa.Connection, addon: str) -> dict[str, Xid]:
     return {row.name: Xid(*row) for row in rows}
 
 
+def xids_of_models(connection: sa.Connection, models: Iterable[str]) -> list[Xid]:
+    """Return the external ids of all records of some models, whichever addon shipped them."""
+    return [Xid(*row) for row in connection.execute(sa.select(XID).where(XID.c.model.in_(list(models))))]
+
+
 def xids_of_records(connection: sa.Connection, model: str, ids: Iterable[int]) -> dict[int, list[Xid]]:
     """Return the external ids of records of one model by record id; records without any are left out."""
     found: dict[int, list[Xid]] = {}

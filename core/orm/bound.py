@@ -136,6 +136,15 @@ class BoundModel:
                 raise self.missing(number)
         return Records((records[number] for number in ids), model=self)
 
+    def _require_all(self, ids: Sequence[int]) -> None:
+        """Raise MissingRecord unless all records are there; none is loaded."""
+        for start in range(0, len(ids), GET_CHUNK):
+            part = ids[start : start + GET_CHUNK]
+            there = {row["id"] for row in self.read([["id", "in", list(part)]], ["id"])}
+            for number in part:
+                if number not in there:
+                    raise self.missing(number)
+
     def new(self, values: Mapping[str, Any] | None = None) -> Any:
         """Return an unsaved record with defaults and ``values``; its computed fields work, as form previews need.
 
@@ -201,6 +210,10 @@ class BoundModel:
         if items is None or (items and not hasattr(items[0], "_info") and not isinstance(items[0], int)):
             items = list(self.search(records, operation="delete"))
         elif items and isinstance(items[0], int):
+            if self.env.is_elevated and self.env.registry.is_plain(self.info):
+                self._require_all(items)
+                recycle.delete_ids(self.env, self.info, items)
+                return
             items = list(self._get_many(items))
         if items:
             recycle.delete(self.env, self.info, items)
@@ -218,6 +231,7 @@ class BoundModel:
         offset: int = 0,
         *,
         operation: Operation = "read",
+        among: int | None = None,
     ) -> list[dict[str, Any]]:
         """Return plain rows of just the fields asked for, without making records.
 
@@ -231,12 +245,14 @@ class BoundModel:
             offset: As for `search`.
             operation: ``read``, ``export`` or ``print``: the right asked for. The last two are noted in the operation log, for each
                 record.
+            among: Find at most so many records, whichever come along first, and order only these: for search boxes, where what was typed
+                may fit three records of a million or all. None finds all.
 
         Raises:
             UnknownFieldError: A path does not exist.
             AccessDenied: The user may not read the model or one of the fields.
         """
-        return reading.read(self.env, self.info, domain, fields, order, limit, offset, operation)
+        return reading.read(self.env, self.info, domain, fields, order, limit, offset, operation, among)
 
     def aggregate(
         self,
@@ -256,10 +272,12 @@ class BoundModel:
                 ``amount`` or, where one field has several measures as a list, ``amount:sum``.
             by: Fields or paths to group by; dates as ``date:day``, ``:week`` (Monday), ``:month``, ``:quarter``, ``:year``, and
                 ``:fiscal_month``, ``:fiscal_quarter``, ``:fiscal_year`` of the company's fiscal year. The group is called by its first day.
+                A person as ``owner:department@date``, where ``date`` is the day of the record: the ``company``, ``department``, ``position`` or
+                ``team`` in which the person was employed on that day; None for none (see the operator ``employed``).
             order: Keys of the result, such as ``"amount desc"``; None orders by the groups.
             limit: Most groups; None means all.
             at_most: Looks only at so many records, so that the answer takes its time from this number and not from how many there
-                are; a count of as many says that there may be more, and the other measures are then of no use. Not with ``by``.
+                are; a count of as many says that there may be more, and the other measures are then of no use. With ``by`` only counts.
 
         Returns:
             One mapping a group, with the group's keys and the measures. Without ``by`` exactly one.

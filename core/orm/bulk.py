@@ -64,6 +64,8 @@ def create(env: Environment, info: ModelInfo, rows: Sequence[Mapping[str, Any]])
     """
     fields = _fields(env, info, rows)
     columns = {field: _convert(env, info, field, rows) for field in fields}
+    by_name = {field.name: values for field, values in columns.items()}
+    found = env.services.before_insert(env, info.name, by_name, len(rows))
     now = env.now()
     values = {str(field.column): converted for field, converted in columns.items()}
     for field, converted in columns.items():
@@ -76,6 +78,10 @@ def create(env: Environment, info: ModelInfo, rows: Sequence[Mapping[str, Any]])
             if not env.is_elevated:
                 env.guard.check_rows(env, info, "create", ids)
             _history(env, info, ids, now)
+            env.services.after_insert(env, info.name, ids, found)
+            hooks = env.registry.hooks
+            if hooks is not None and hooks.listens("records_saved"):
+                hooks.records_saved(env, info.name, ids, {})
     except SQLAlchemyError as error:
         raise translate(error, env.registry) from error
     env.family_changed()

@@ -20,6 +20,7 @@ from core.orm import bookkeeping
 from core.orm.dberrors import translate
 from core.orm.engine import READONLY, create_engine
 from core.orm.environment import SYSTEM_UID, Environment
+from core.orm.fts import existing_tables
 from core.orm.retry import run_with_retry
 from core.orm.trace import Summary, TraceControl
 
@@ -103,12 +104,15 @@ class Database:
                 if current is None or current.sequence != sequence:
                     current = self._build(self, connection)
                     current.sequence = sequence
-                    self._registry = current
+                    current.search_tables = existing_tables(connection)
+                    self.use(current)
         return current
 
     def use(self, registry: Registry | None) -> None:
         """Put a registry in force, as a change of addons does; None builds anew at the next transaction."""
         self._registry = registry
+        # Compiled statements hold the tables and classes they were made for, and so all of a registry that is out of force.
+        self.engine.clear_compiled_cache()
 
     @contextmanager
     def _connection(self, *, readonly: bool) -> Iterator[sa.Connection]:
@@ -123,7 +127,7 @@ class Database:
     def _translated(self, error: SQLAlchemyError) -> CoreError:
         """Return our error; a table or column that went with an addon while the transaction ran is a matter of trying again."""
         found = translate(error, self._registry)
-        if found.code != "database" or self._registry is None:
+        if found.code not in ("database", "database.schema") or self._registry is None:
             return found
         with self.engine.connect() as connection:
             now = bookkeeping.sequence(connection)

@@ -29,6 +29,16 @@ _UNFIT_STATES = {"22001", "22003", "22007", "22008", "22P02", "22P05", "22021", 
 
 _STATES = {"23505": "unique", "23503": "foreign key", "23001": "foreign key", "23514": "check", "23502": "not null"}
 
+_LACKING_STATES = {"42703", "42P01"}
+"""SQLSTATE of a column or table that is not there."""
+
+_SQLITE_LACKING = re.compile(
+    r"no such (?:table|column): (?P<name>[\w.]+)|(?P<table>\w+) has no column named (?P<column>\w+)"
+)
+
+UPGRADE = _("run: tangram addons upgrade")
+"""What helps where the database does not fit the code."""
+
 _SQLITE_BUSY = {5, 6}
 """Primary result codes SQLITE_BUSY and SQLITE_LOCKED; the extended ones differ in the higher byte."""
 
@@ -62,7 +72,7 @@ def translate(error: BaseException, registry: Registry | None = None) -> CoreErr
     Returns:
         `ValidationError` for a value that is taken, missing, refused or does not fit, or a record that does not exist;
         `ConflictError` for a record that is still in use or was changed meanwhile; `RetryableError` for concurrency;
-        a plain `CoreError` of code ``database`` for anything else.
+        a plain `CoreError` of code ``database.schema`` where the database lacks a table or column, of code ``database`` for anything else.
     """
     if isinstance(error, CoreError):
         return error
@@ -81,6 +91,9 @@ def translate(error: BaseException, registry: Registry | None = None) -> CoreErr
     violation = _violation(error, original)
     if violation is not None:
         return _RULES[violation.kind](violation, _Names(registry))
+    if (lacking := _lacking(original)) is not None:
+        message = _("The database lacks %(name)s: the code changed and the database was not upgraded.", name=lacking)
+        return CoreError(message, code="database.schema", hint=UPGRADE)
     if _is_unfit(original):
         return ValidationError(_("A value is too long, out of range or of a wrong type."), code="validation.range")
     return CoreError(_("The database could not do this."), code="database", hint=type(original).__name__)
@@ -92,6 +105,19 @@ def is_concurrency(original: BaseException | None) -> bool:
     if code is not None:
         return (code & 0xFF) in _SQLITE_BUSY
     return getattr(original, "sqlstate", None) in _RETRY_STATES
+
+
+def _lacking(original: BaseException | None) -> str | None:
+    """Return the table or column that the database does not have, None if the error is about something else."""
+    if getattr(original, "sqlstate", None) in _LACKING_STATES:
+        found = re.search(r'(?:column|relation) "?([\w.]+)"?', str(original))
+        return found[1] if found else "?"
+    if getattr(original, "sqlite_errorcode", None) is None:
+        return None
+    told = _SQLITE_LACKING.search(str(original))
+    if told is None:
+        return None
+    return told["name"] or f"{told['table']}.{told['column']}"
 
 
 def _is_unfit(original: BaseException | None) -> bool:

@@ -20,7 +20,7 @@ from sqlalchemy.engine import URL, make_url
 
 from core.errors import ConfigError
 from core.i18n import _
-from core.orm.domain.text import LOWER_FUNCTION, folded
+from core.orm.domain.text import LOCAL_DATE_FUNCTION, LOWER_FUNCTION, folded
 
 READONLY = "tangram_readonly"
 """Execution option of a connection: True promises that its transactions write nothing."""
@@ -28,7 +28,7 @@ READONLY = "tangram_readonly"
 SQL_LOWER = LOWER_FUNCTION
 """Function on SQLite that lowers letters of every script; the built-in ``lower`` knows ASCII only."""
 
-SQL_LOCAL_DATE = "tangram_local_date"
+SQL_LOCAL_DATE = LOCAL_DATE_FUNCTION
 """Function on SQLite that returns the day of a stored instant in a time zone, for grouping; PostgreSQL has its own."""
 
 LOCK_TIMEOUT_S = 30

@@ -178,6 +178,14 @@ class Environment:
         """
         return self.services.defer(self, name, arguments)
 
+    def defer_until(self, moment: datetime.datetime, name: str, **arguments: Any) -> Any:
+        """Write a background job as `defer` does, that starts once the transaction is committed and ``moment`` (aware) has come.
+
+        Raises:
+            JobError: There is no such job, or it does not take these arguments.
+        """
+        return self.services.defer(self, name, arguments, run_at=moment)
+
     @contextmanager
     def elevated(self, *, reason: str) -> Iterator[Environment]:
         """Act as the system inside the block: no rights are asked for. The use and its reason go to the audit log.
@@ -201,7 +209,7 @@ class Environment:
 
         What was changed before the block is saved first. Records made inside are of no more use after an exception.
         """
-        self.flush()
+        self.before_query()
         deferred, noted = len(self.after_commit), len(self.notes)
         nested = self.session.begin_nested()
         try:
@@ -211,9 +219,12 @@ class Environment:
             self.flush()
             nested.commit()
         except BaseException:
-            self.session.discard()
+            for other in self.family:
+                other.session.discard()
             nested.rollback()
             self.session.expire_all()
+            for other in self.family:
+                other.session.forget_undone()
             del self.after_commit[deferred:]
             del self.notes[noted:]
             for other in self.family:
@@ -221,6 +232,10 @@ class Environment:
             self.family_changed()
             self.checked.clear()
             raise
+
+    def speak(self, lang: str) -> None:
+        """Take a language for translated fields from here on: that of a page whose reader has set none of their own."""
+        self._lang = lang
 
     def as_user(self, user: Any) -> Environment:
         """Return an environment of another user in the same transaction.
@@ -285,7 +300,7 @@ class Environment:
         missing: list[int] = []
         for number in ids:
             record = identity.get((info.cls, (number,), None))
-            if record is None or "id" not in record.__dict__:
+            if record is None or "id" not in record.__dict__ or sa.inspect(record).expired:
                 missing.append(number)
             else:
                 found[number] = record
@@ -356,3 +371,11 @@ class Environment:
                 statement = sa.select(info.table.c.id).where(info.table.c.id.in_(ids), condition)
                 known.update(self.connection.execute(statement).scalars().all())
         return record.id in known
+
+
+def system_of(env: Environment) -> Environment:
+    """Return the environment of the system in the same transaction, one for all who ask.
+
+    For what follows from a change that was checked already, or is answered for somebody who may not look it up: nothing of it is checked again.
+    """
+    return next((each for each in env.family if each.uid == SYSTEM_UID), None) or env.as_user(SYSTEM_UID)

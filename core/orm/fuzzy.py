@@ -14,21 +14,13 @@ from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import event
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.schema import ExecutableDDLElement
 
+from core.orm import fts
 from core.orm.naming import bounded
 
 SUFFIX = "_fuzzy"
 """Ending of the column that holds the normalised text."""
-
-INFO_KEY = "fuzzy"
-"""Key in ``table.info`` of the list of columns that `fuzzy_indexes` was asked for."""
-
-ONLY_ON = "only_on"
-"""Key in ``index.info`` of the one dialect for which an index is meant."""
 
 _BAR = "|"
 _ESCAPE = "/"
@@ -159,7 +151,13 @@ def fts_name(table_name: str, column_name: str) -> str:
 
 
 def sql_condition(
-    dialect_name: str, table: sa.FromClause, column_name: str, fts_table_name: str, typed: str
+    dialect_name: str,
+    table: sa.FromClause,
+    column_name: str,
+    fts_table_name: str,
+    typed: str,
+    *,
+    by_index: bool = False,
 ) -> sa.ColumnElement[bool]:
     """Return the condition that a row is found by ``typed``; the same answer as `match`.
 
@@ -169,13 +167,14 @@ def sql_condition(
         column_name: The column with the normalised text (`SUFFIX`).
         fts_table_name: Its index on SQLite, see `fts_name`.
         typed: What the user typed; nothing visible gives a condition that is true.
+        by_index: Look up ASCII characters as well: for one of several alternatives, which are as fast as the slowest of them.
     """
     wanted = _fold(typed)
     if not wanted:
         return sa.true()
     in_order = f"%{'%'.join(map(_escaped, wanted))}%"
     pattern = f"{in_order}{_BAR}%" if _is_chinese(wanted) else f"%{_BAR}{in_order}"
-    return _all_of(dialect_name, table, column_name, fts_table_name, wanted, pattern)
+    return _all_of(dialect_name, table, column_name, fts_table_name, wanted, pattern, by_index=by_index)
 
 
 def sql_substring(
@@ -189,39 +188,62 @@ def sql_substring(
     return _all_of(dialect_name, table, column_name, fts_table_name, wanted, pattern)
 
 
+def has_index_for(dialect_name: str, typed: str) -> bool:
+    """Whether `sql_condition` with ``by_index`` finds rows by index."""
+    return bool(_tokens(_fold(typed), dialect_name, by_index=True))
+
+
 def sql_prefilter(
-    dialect_name: str, table: sa.FromClause, column_name: str, fts_table_name: str, typed: str
+    dialect_name: str,
+    table: sa.FromClause,
+    column_name: str,
+    fts_table_name: str,
+    typed: str,
+    *,
+    by_index: bool = False,
 ) -> sa.ColumnElement[bool] | None:
     """Return a condition by index that the row holds every character typed, in any order; None if no character is worth it.
 
     Beside ``column ILIKE '%typed%'`` it makes that fast and changes no answer, as long as the texts are in Unicode form NFC.
     """
-    tokens = _tokens(_fold(typed))
+    tokens = _tokens(_fold(typed), dialect_name, by_index=by_index)
     if not tokens:
         return None
     if dialect_name == "sqlite":
-        query = " ".join(f'"{token}"' for token in tokens)
-        found: sa.Select[Any] = sa.select(sa.column("rowid")).select_from(sa.table(fts_table_name))
-        return table.c.id.in_(found.where(sa.column(fts_table_name).op("MATCH", is_comparison=True)(query)))
+        return fts.matches(table, fts_table_name, " ".join(f'"{token}"' for token in tokens))
     indexed = _character_array(table.c[column_name])
     return indexed.op("@>", is_comparison=True)(sa.literal(tokens, postgresql.ARRAY(sa.Text())))
 
 
 def _all_of(
-    dialect_name: str, table: sa.FromClause, column_name: str, fts_table_name: str, wanted: str, pattern: str
+    dialect_name: str,
+    table: sa.FromClause,
+    column_name: str,
+    fts_table_name: str,
+    wanted: str,
+    pattern: str,
+    *,
+    by_index: bool = False,
 ) -> sa.ColumnElement[bool]:
     condition = table.c[column_name].like(pattern, escape=_ESCAPE)
-    prefilter = sql_prefilter(dialect_name, table, column_name, fts_table_name, wanted)
+    prefilter = sql_prefilter(dialect_name, table, column_name, fts_table_name, wanted, by_index=by_index)
     return condition if prefilter is None else sa.and_(prefilter, condition)
 
 
-def _tokens(characters: str) -> list[str]:
+def _tokens(characters: str, dialect_name: str, *, by_index: bool) -> list[str]:
     """Return the characters by which rows are looked up.
 
     A letter of ASCII is among the initials of most rows, so reading the rows is as fast, and faster where another condition or
-    a page's limit leaves few to read (1,000,000 names: at most 0.25 s, a page of one owner 2 ms instead of 50).
+    a page's limit leaves few to read (1,000,000 names: at most 0.25 s, a page of one owner 2 ms instead of 50). With ``by_index``
+    PostgreSQL, which knows how common each is, gets all of them; SQLite, which would always take the index, the digits.
     """
-    return [character for character in dict.fromkeys(characters) if not character.isascii()][:_MOST_TOKENS]
+
+    def is_worth_it(character: str) -> bool:
+        if not character.isascii():
+            return True
+        return by_index and (dialect_name == "postgresql" or character.isdigit())
+
+    return [character for character in dict.fromkeys(characters) if is_worth_it(character)][:_MOST_TOKENS]
 
 
 def _escaped(character: str) -> str:
@@ -240,107 +262,19 @@ def fuzzy_indexes(table: sa.Table, column_name: str) -> sa.Index:
     """Add to ``table`` what makes searching ``column_name`` fast on either database, created and dropped with the table.
 
     Side effects: the GIN index (returned) becomes an index of the table on PostgreSQL; on SQLite an FTS5 table with triggers
-    follows the table's CREATE; the column is noted under `INFO_KEY` for `core.orm.schema`.
+    follows the table's CREATE, see `core.orm.fts`.
     """
-    table.info.setdefault(INFO_KEY, []).append(column_name)
-    event.listen(table, "after_create", CreateFts(table.name, column_name).execute_if(dialect="sqlite"))
-    for kind in TRIGGERS:
-        event.listen(
-            table, "after_create", CreateFtsTrigger(table.name, column_name, kind).execute_if(dialect="sqlite")
-        )
-    event.listen(table, "before_drop", DropFts(table.name, column_name).execute_if(dialect="sqlite"))
+    fts.attach(table, fts_table(table.name, column_name))
     index = sa.Index(
         bounded(f"ix_{table.name}_{column_name}"),
         _character_array(table.c[column_name]),
         postgresql_using="gin",
-        info={ONLY_ON: "postgresql"},
+        info={fts.ONLY_ON: "postgresql"},
     )
     return index.ddl_if(dialect="postgresql")
 
 
-TRIGGERS = ("insert", "update", "delete")
-"""Changes of the table that its FTS5 table follows."""
-
-
-class _FtsElement(ExecutableDDLElement):
-    """A statement about the FTS5 table of one column."""
-
-    def __init__(self, table_name: str, column_name: str) -> None:
-        self.table_name = table_name
-        self.column_name = column_name
-        self.fts = fts_name(table_name, column_name)
-
-
-class CreateFts(_FtsElement):
-    """CREATE VIRTUAL TABLE: an index only, which reads the texts from the table itself."""
-
-
-class DropFts(_FtsElement):
-    """DROP TABLE of the index; its triggers go with the table, or by `DropFtsTrigger`."""
-
-
-class RebuildFts(_FtsElement):
-    """Fill the index anew from the table, for rows that are older than its triggers."""
-
-
-class CreateFtsTrigger(_FtsElement):
-    """CREATE TRIGGER for one of `TRIGGERS`."""
-
-    def __init__(self, table_name: str, column_name: str, kind: str) -> None:
-        super().__init__(table_name, column_name)
-        self.kind = kind
-
-
-class DropFtsTrigger(CreateFtsTrigger):
-    """DROP TRIGGER for one of `TRIGGERS`."""
-
-
-@compiles(CreateFts, "sqlite")
-def _create_fts(element: CreateFts, compiler: Any, **_kwargs: Any) -> str:
-    quote, literal = compiler.preparer.quote, _literal
+def fts_table(table_name: str, column_name: str) -> fts.FtsTable:
+    """Return the index on SQLite for a column that ends in `SUFFIX`."""
     # Tokenizer ascii: every character beyond ASCII is a letter to it, whatever its version of Unicode, and texts are folded already.
-    # detail=none: only which row holds a character, a fifth of the size; LIKE checks the order anyway.
-    return (
-        f"CREATE VIRTUAL TABLE {quote(element.fts)} USING fts5({quote(element.column_name)}, content={literal(element.table_name)}, "
-        f"content_rowid='id', tokenize='ascii', detail='none', columnsize=0)"
-    )
-
-
-@compiles(DropFts, "sqlite")
-def _drop_fts(element: DropFts, compiler: Any, **_kwargs: Any) -> str:
-    return f"DROP TABLE IF EXISTS {compiler.preparer.quote(element.fts)}"
-
-
-@compiles(RebuildFts, "sqlite")
-def _rebuild_fts(element: RebuildFts, compiler: Any, **_kwargs: Any) -> str:
-    fts = compiler.preparer.quote(element.fts)
-    return f"INSERT INTO {fts} ({fts}) VALUES ('rebuild')"  # noqa: S608 (a name of ours, quoted by the dialect)
-
-
-@compiles(CreateFtsTrigger, "sqlite")
-def _create_trigger(element: CreateFtsTrigger, compiler: Any, **_kwargs: Any) -> str:
-    quote = compiler.preparer.quote
-    table, column, fts = quote(element.table_name), quote(element.column_name), quote(element.fts)
-    # An external-content index must be told the old text to forget it.
-    forget = f"INSERT INTO {fts} ({fts}, rowid, {column}) VALUES ('delete', old.id, old.{column});"  # noqa: S608 (as above)
-    learn = f"INSERT INTO {fts} (rowid, {column}) VALUES (new.id, new.{column});"  # noqa: S608 (as above)
-    when, actions = {
-        "insert": ("INSERT", learn),
-        "delete": ("DELETE", forget),
-        "update": (f"UPDATE OF {column}", f"{forget} {learn}"),
-    }[element.kind]
-    changed = f" WHEN old.{column} IS NOT new.{column}" if element.kind == "update" else ""
-    return f"CREATE TRIGGER {quote(_trigger_name(element))} AFTER {when} ON {table}{changed} BEGIN {actions} END"
-
-
-@compiles(DropFtsTrigger, "sqlite")
-def _drop_trigger(element: DropFtsTrigger, compiler: Any, **_kwargs: Any) -> str:
-    return f"DROP TRIGGER IF EXISTS {compiler.preparer.quote(_trigger_name(element))}"
-
-
-def _trigger_name(element: CreateFtsTrigger) -> str:
-    return f"{element.fts}_{element.kind}"
-
-
-def _literal(name: str) -> str:
-    return "'" + name.replace("'", "''") + "'"
+    return fts.FtsTable(fts_name(table_name, column_name), table_name, column_name, "ascii")

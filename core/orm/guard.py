@@ -14,6 +14,8 @@ from core.errors import CoreError
 from core.i18n import _
 
 if TYPE_CHECKING:
+    import datetime
+
     from core.orm.environment import Environment
     from core.orm.fields.special import Sequence as NumberField
     from core.orm.model import Model
@@ -45,6 +47,9 @@ class Guard(Protocol):
     def has_right(self, env: Environment, right: str) -> bool:
         """Whether the user holds a special right (CORE-25)."""
 
+    def sees_menu(self, env: Environment, menu: str) -> bool:
+        """Whether menu rights let the user see the menu with this id (CORE-24)."""
+
 
 class Services(Protocol):
     """Duties of the base addon and the jobs that the ORM calls."""
@@ -59,7 +64,16 @@ class Services(Protocol):
         """Make the numbering rules and dictionaries that fields of these addons name and nobody has made yet."""
 
     def has_rules(self, env: Environment, model: str) -> bool:
-        """Whether `before_save` has anything to say about the model."""
+        """Whether saving a record of the model does more than `before_insert` and `after_insert` can do without one."""
+
+    def before_insert(self, env: Environment, model: str, columns: dict[str, list[Any]], count: int) -> Any:
+        """Do for rows about to be inserted together what `before_save` does for records; raise to refuse.
+
+        ``columns`` holds the converted values by field, relations as ids; values may be changed. What is returned goes to `after_insert`.
+        """
+
+    def after_insert(self, env: Environment, model: str, ids: Sequence[int], found: Any) -> None:
+        """Keep what depends on the rows inserted, as `after_save` does; ``found`` is what `before_insert` returned."""
 
     def before_save(
         self, env: Environment, created: Sequence[Model], updated: Mapping[Model, Mapping[str, Any]]
@@ -74,8 +88,10 @@ class Services(Protocol):
     def before_delete(self, env: Environment, model: ModelInfo, ids: Sequence[int]) -> None:
         """Raise ConflictError for records that may only be retired; called before anything is deleted."""
 
-    def defer(self, env: Environment, name: str, arguments: Mapping[str, Any]) -> Any:
-        """Write a background job into the transaction."""
+    def defer(
+        self, env: Environment, name: str, arguments: Mapping[str, Any], *, run_at: datetime.datetime | None = None
+    ) -> Any:
+        """Write a background job into the transaction, to start not before ``run_at``; None: at once."""
 
     def elevated(self, env: Environment, reason: str) -> None:
         """Write the use of elevated rights to the audit log."""
@@ -114,6 +130,10 @@ class OpenGuard:
         """Answer yes."""
         return True
 
+    def sees_menu(self, env: Environment, menu: str) -> bool:
+        """Answer yes."""
+        return True
+
 
 class NoServices:
     """Serves a registry without the base addon: nothing is numbered, looked up or deferred."""
@@ -133,6 +153,12 @@ class NoServices:
         """Answer no."""
         return False
 
+    def before_insert(self, env: Environment, model: str, columns: dict[str, list[Any]], count: int) -> Any:
+        """Allow."""
+
+    def after_insert(self, env: Environment, model: str, ids: Sequence[int], found: Any) -> None:
+        """Do nothing."""
+
     def before_save(
         self, env: Environment, created: Sequence[Model], updated: Mapping[Model, Mapping[str, Any]]
     ) -> None:
@@ -146,7 +172,9 @@ class NoServices:
     def before_delete(self, env: Environment, model: ModelInfo, ids: Sequence[int]) -> None:
         """Allow."""
 
-    def defer(self, env: Environment, name: str, arguments: Mapping[str, Any]) -> Any:
+    def defer(
+        self, env: Environment, name: str, arguments: Mapping[str, Any], *, run_at: datetime.datetime | None = None
+    ) -> Any:
         """Refuse: there is no outbox."""
         raise CoreError(_("No background jobs are loaded."), code="job")
 

@@ -47,6 +47,15 @@ def insert_rows(
     return ids
 
 
+def draw_sqlite_ids(connection: sa.Connection, table: sa.Table, count: int) -> range:
+    """Return the ids that SQLite would give to the next ``count`` rows of a table: nobody else writes meanwhile."""
+    sequence = sa.table("sqlite_sequence", sa.column("name"), sa.column("seq"))
+    drawn = sa.select(sequence.c.seq).where(sequence.c.name == table.name).scalar_subquery()
+    used = sa.select(sa.func.max(table.c.id)).scalar_subquery()
+    last = connection.execute(sa.select(sa.func.coalesce(drawn, 0), sa.func.coalesce(used, 0))).one()
+    return range(max(last) + 1, max(last) + 1 + count)
+
+
 def _with_own_ids(
     connection: sa.Connection,
     table: sa.Table,
@@ -54,12 +63,8 @@ def _with_own_ids(
     constant: Mapping[str, Any],
     count: int,
 ) -> list[int]:
-    """Insert with the ids that SQLite would draw: nobody else writes meanwhile, and asking for each would take a statement a row."""
-    sequence = sa.table("sqlite_sequence", sa.column("name"), sa.column("seq"))
-    drawn = sa.select(sequence.c.seq).where(sequence.c.name == table.name).scalar_subquery()
-    used = sa.select(sa.func.max(table.c.id)).scalar_subquery()
-    last = connection.execute(sa.select(sa.func.coalesce(drawn, 0), sa.func.coalesce(used, 0))).one()
-    ids = range(max(last) + 1, max(last) + 1 + count)
+    """Insert with ids drawn beforehand, as asking for each would take a statement a row."""
+    ids = draw_sqlite_ids(connection, table, count)
     names = ["id", *columns]
     rows = [{**constant, **dict(zip(names, row, strict=True))} for row in zip(ids, *columns.values(), strict=True)]
     connection.execute(sa.insert(table), rows)

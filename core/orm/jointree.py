@@ -85,6 +85,24 @@ class JoinTree:
             current = found
         return current
 
+    def attach(
+        self, key: tuple[str, ...], make: Callable[[], tuple[sa.FromClause, sa.ColumnElement[bool]]]
+    ) -> sa.FromClause:
+        """Return a table that is no relation's, joined on first use.
+
+        Args:
+            key: Names it; begins with an empty text, as no path does.
+            make: Returns the table and its ON condition, which finds one row at most.
+        """
+        found = self._aliases.get(key)
+        if found is None:
+            found, on = make()
+            self._count_joins()
+            self.source = self.source.outerjoin(found, on)
+            self.joins.append((found, on))
+            self._aliases[key] = found
+        return found
+
     def column(self, path: str | Sequence[str], env: Environment | None = None) -> sa.ColumnElement[Any]:
         """Return the column at the end of a path of to-one relations, joined on first use.
 
@@ -117,13 +135,16 @@ class JoinTree:
             return None if allowed else sa.false()
         return allowed
 
-    def _join(self, left: sa.FromClause, hop: Field[Any], path: tuple[str, ...]) -> sa.FromClause:
+    def _count_joins(self) -> None:
         if len(self.joins) >= MAX_JOINS:
             raise DomainError(
                 _("The query follows more than %(limit)s relations.", limit=MAX_JOINS),
                 code="domain.too_many_joins",
                 where=Where(model=self.info.name),
             )
+
+    def _join(self, left: sa.FromClause, hop: Field[Any], path: tuple[str, ...]) -> sa.FromClause:
+        self._count_joins()
         info = self.models[hop.comodel]  # type: ignore[attr-defined]  # hops are relations
         alias = info.table.alias() if self._new_alias is None else self._new_alias(info, path)
         on = alias.c.id == left.c[str(hop.column)]

@@ -73,8 +73,10 @@ class Model:
 
     @property
     def display_name(self) -> str:
-        """What the record is called in lists and selections; override to change it."""
-        value = getattr(self, self._info.rec_name, None) if self._info.rec_name else None
+        """What the record is called in lists and selections; override to change it. Who may not see its name is told its number."""
+        name = self._info.rec_name
+        is_hidden = name is not None and name in self.env.hidden_fields(self._info, "read")
+        value = None if name is None or is_hidden else getattr(self, name, None)
         return str(value) if value not in (None, "") else f"{self._info.label} {self.id}"
 
     def update(self, values: Mapping[str, Any] | None = None, /, **more: Any) -> None:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from core.errors import DomainError, unknown
+from core.errors import DomainError, Where, unknown
 from core.i18n import _
 from core.orm import saving
-from core.orm.engine import SQL_LOCAL_DATE
-from core.orm.fields import Datetime, Field, Reference
+from core.orm.employed import UNITS, check_paths, join_employment, local_day, split_key
+from core.orm.fields import Field, Reference
 from core.orm.fields.number import Decimal
 from core.orm.guard import Operation
 from core.orm.query import Query
@@ -45,10 +45,14 @@ def read(
     limit: int | None,
     offset: int,
     operation: Operation,
+    among: int | None = None,
 ) -> list[dict[str, Any]]:
     """Return rows as `BoundModel.read` describes. One statement, plus those for values that only records can tell."""
     env.before_query()
-    query = Query(env, info, operation).where(domain).order(order).page(limit, offset)
+    query = Query(env, info, operation).where(domain)
+    if among is not None:
+        query.among(among)
+    query.order(order).page(limit, offset)
     names = list(dict.fromkeys(["id", *(readable_fields(env, info) if paths is None else paths)]))
     columns: list[Any] = []
     late: list[str] = []
@@ -80,13 +84,13 @@ def _log(env: Environment, info: ModelInfo, ids: Sequence[int], operation: str) 
 
 def _column(query: Query, path: str) -> Any:
     """Return the column of a path, or LATE if only a record can tell the value."""
-    fields = query.check_path(path)
+    fields = query.check_path(path, named=False)
     if any(field.to_many for field in fields):
         return LATE
     last = path.rsplit(".", 1)[-1]
     if last == "display_name":
         info = query.env.registry[fields[-1].comodel] if fields else query.info  # type: ignore[attr-defined]  # a relation
-        if not _plain_name(info):
+        if not _plain_name(info) or info.rec_name in query.env.hidden_fields(info, "read"):
             return LATE
         return query.tree.column(path, query.env)
     if not fields or last == "id":
@@ -165,8 +169,10 @@ def aggregate(
     """Return groups as `BoundModel.aggregate` describes, in one statement."""
     env.before_query()
     query = Query(env, info, "read").where(domain).page(limit)
-    if at_most is not None:
+    if at_most is not None and not by:
         return [_first_totals(query, measures or {"id": "count"}, at_most)]
+    if at_most is not None:
+        return _first_counts(query, by, at_most)
     groups = {key: _group_column(query, key) for key in by}
     values = _measure_columns(query, measures or {"id": "count"})
     labelled = {key: column.label(f"g{number}") for number, (key, column) in enumerate(groups.items())}
@@ -198,6 +204,20 @@ def _first_totals(query: Query, measures: Mapping[str, Any], at_most: int) -> di
     ]
     row = query.env.session.connection().execute(sa.select(*columns).select_from(inner)).one()
     return dict(zip(measures, row, strict=True))
+
+
+def _first_counts(query: Query, by: Sequence[str], at_most: int) -> list[dict[str, Any]]:
+    """Return the number of records by group among the first ``at_most`` that come along."""
+    limit = query.limit
+    columns = [_group_column(query, key).label(f"g{number}") for number, key in enumerate(by)]
+    inner = query.page(at_most).select(columns).subquery("first")
+    groups = [inner.c[f"g{number}"] for number in range(len(by))]
+    statement = sa.select(*groups, sa.func.count()).group_by(*groups).order_by(*(each.nulls_last() for each in groups))
+    rows = query.env.session.connection().execute(statement.limit(limit)).all()
+    return [
+        {**{key: _date(value) if ":" in key else value for key, value in zip(by, row[:-1], strict=True)}, "id": row[-1]}
+        for row in rows
+    ]
 
 
 def first_of_groups(
@@ -270,6 +290,9 @@ def _stored(query: Query, path: str) -> tuple[sa.ColumnElement[Any], Field[Any] 
 
 def _group_column(query: Query, key: str) -> sa.ColumnElement[Any]:
     path, _colon, period = key.partition(":")
+    asked = split_key(period)
+    if asked is not None:
+        return _unit_column(query, path, *asked)
     column, field = _stored(query, path)
     if not period:
         return column
@@ -280,13 +303,7 @@ def _group_column(query: Query, key: str) -> sa.ColumnElement[Any]:
             _('"%(path)s" is no date: it has no %(period)s.', path=path, period=period), code="domain.period"
         )
     dialect = query.env.session.get_bind().dialect.name
-    if isinstance(field, Datetime):
-        zone = str(query.env.timezone)
-        column = (
-            sa.func.date(sa.func.timezone(zone, column))
-            if dialect == "postgresql"
-            else getattr(sa.func, SQL_LOCAL_DATE)(column, zone)
-        )
+    column = local_day(column, field, query.env)
     unit = FISCAL.get(period, period)
     later = (getattr(query.env.company, "fiscal_year_start", None) or 1) - 1 if period in FISCAL else 0
     if dialect == "postgresql":
@@ -296,6 +313,15 @@ def _group_column(query: Query, key: str) -> sa.ColumnElement[Any]:
     moved = sa.func.date(sa.type_coerce(column, sa.Text), "start of month", f"-{later} months") if later else column
     first = _sqlite_period(sa.type_coerce(moved, sa.Text), unit)
     return sa.func.date(first, f"+{later} months") if later else first
+
+
+def _unit_column(query: Query, path: str, unit: str, on: str) -> sa.ColumnElement[Any]:
+    """Return the unit to which the person at a path belonged on a day of the record."""
+    query.check_path(f"{path}.{UNITS[unit]}")
+    query.check_path(on)
+    person, day = query.tree.walk(path), query.tree.walk(on)
+    check_paths(person, day, Where(model=query.info.name, field=path))
+    return join_employment(query.tree, person, day, query.env).c[f"{unit}_id"]
 
 
 def _sqlite_period(column: sa.ColumnElement[Any], period: str) -> sa.ColumnElement[Any]:

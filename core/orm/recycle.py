@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from core.orm.modelinfo import ModelInfo
 
 CHUNK = 500
+_NAMED = 5
+"""Records whose names make the title of a deletion."""
 
 
 class Collected:
@@ -48,24 +50,43 @@ def delete(env: Environment, info: ModelInfo, records: Sequence[Any]) -> None:
     for record in records:
         if record.__dict__.get("id") is None and record in env.session:
             env.session.expunge(record)
-    if not collected.ids:
-        return
+    if collected.ids:
+        _delete(env, info, records[0].id, ", ".join(record.display_name for record in records[:_NAMED]), collected)
+
+
+def delete_ids(env: Environment, info: ModelInfo, ids: Sequence[int]) -> None:
+    """Delete many records by their ids, which are there; as the system. Where nothing depends on them they are not even loaded.
+
+    Raises:
+        ConflictError: A living record refers to one of them and must be kept.
+    """
+    env.before_query()
+    title = ", ".join(record.display_name for record in env.load(info.name, ids[:_NAMED]))
+    _delete(env, info, ids[0], title, _collect(env, info, ids))
+
+
+def _delete(env: Environment, info: ModelInfo, first: int, title: str, collected: Collected) -> None:
+    hooks = env.registry.hooks
     for model, ids in collected.ids.items():
         env.services.before_delete(env, env.registry[model], list(ids))
-    title = ", ".join(record.display_name for record in records[:5])[:255]
+        if ids and hooks is not None and hooks.listens("before_delete"):
+            hooks.before_delete(env, model, list(ids))
     with env.session.begin_nested(), env.session.no_autoflush:
         # The relations that lead here are followed while the rows are still there; what depends on them is computed at the end.
         for model, ids in collected.ids.items():
-            for record in env.load(model, list(ids)):
-                env.recompute.mark_gone(record)
+            if not env.registry.is_plain(env.registry[model]):
+                for record in env.load(model, list(ids)):
+                    env.recompute.mark_gone(record)
         env.recompute.follow()
         _clear_references(env, collected)
-        deletion = _write_deletion(env, info, records, collected, title)
+        deletion = _write_deletion(env, info, first, collected, title[:255])
         now = env.now()
         for model, ids in collected.ids.items():
             target = env.registry[model]
             _mark(env, target, ids, deletion if target.recycle else None)
             _history(env, target, ids, "deleted", now)
+            if not target.recycle:
+                _tell_addons(env, target, ids)
         _drop_from_memory(env, collected)
         env.flush()
     env.family_changed()
@@ -153,12 +174,12 @@ def _clear_references(env: Environment, collected: Collected) -> None:
                     setattr(record, name, None)
 
 
-def _write_deletion(env: Environment, info: ModelInfo, records: Sequence[Any], collected: Collected, title: str) -> int:
+def _write_deletion(env: Environment, info: ModelInfo, first: int, collected: Collected, title: str) -> int:
     table = env.registry["core.deletion"].table
     now = env.now()
     values = {
         "model": info.name,
-        "record_id": records[0].id,
+        "record_id": first,
         "title": title,
         "user_id": env.uid,
         "at": now,
@@ -296,6 +317,7 @@ def purge(env: Environment, deletion_id: int) -> None:
                 info = env.registry.models.get(model)
                 if info is not None:
                     _purge_rows(connection, info, ids[model], deletion_id)
+                    _tell_addons(env, info, ids[model])
             table = env.registry["core.deletion"].table
             values = {"purged_at": env.now(), "purged_by_id": env.uid, "links": {"ids": {}, "cleared": []}}
             connection.execute(sa.update(table).where(table.c.id == deletion_id).values(values))
@@ -308,6 +330,12 @@ def _purge_rows(connection: sa.Connection, info: ModelInfo, ids: Sequence[int], 
     for start in range(0, len(ids), CHUNK):
         chosen = info.table.c.id.in_(ids[start : start + CHUNK])
         connection.execute(sa.delete(info.table).where(chosen, info.table.c.deletion_id == deletion_id))
+
+
+def _tell_addons(env: Environment, info: ModelInfo, ids: Iterable[int]) -> None:
+    hooks = env.registry.hooks
+    if hooks is not None and hooks.listens("records_purged"):
+        hooks.records_purged(env, info.name, list(ids))
 
 
 def _refuse_if_kept(env: Environment, info: ModelInfo, ids: Sequence[int]) -> None:

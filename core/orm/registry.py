@@ -76,6 +76,8 @@ class Registry:
             for field in reversed(info.line_fields)
         }
         """(model, Many2one) → the One2many of the other model that shows it."""
+        self.search_tables: frozenset[str] | None = None
+        """FTS5 tables that its database had when it was built; None: all those declared."""
         self._plain: dict[str, bool] = {}
         self._aliases: dict[tuple[str, ...], sa.FromClause] = {}
         self._eager: dict[str, frozenset[str]] = {}
@@ -112,6 +114,10 @@ class Registry:
 
     def __contains__(self, name: object) -> bool:
         return name in self.models
+
+    def has_search_table(self, name: str) -> bool:
+        """Whether an FTS5 table can be searched: those new in a version come with the upgrade of its addon."""
+        return self.search_tables is None or name in self.search_tables
 
     def field(self, model: str, name: str) -> Field[Any]:
         """Return a field by model and name."""

@@ -90,6 +90,20 @@ def finish(env: Environment, batch: Batch) -> None:
     for record in batch.created:
         record.__dict__.pop("_by_user", None)
     write_history(env, batch)
+    _tell_addons(env, batch)
+
+
+def _tell_addons(env: Environment, batch: Batch) -> None:
+    hooks = env.registry.hooks
+    if hooks is None or not hooks.listens("records_saved"):
+        return
+    found: dict[str, tuple[list[int], dict[int, dict[str, Any]]]] = {}
+    for record in batch.created:
+        found.setdefault(record._info.name, ([], {}))[0].append(record.id)
+    for record, old in batch.updated.items():
+        found.setdefault(record._info.name, ([], {}))[1][record.id] = old
+    for model, (created, changed) in found.items():
+        hooks.records_saved(env, model, created, changed)
 
 
 def _by_model(records: Iterable[Model]) -> Iterable[tuple[ModelInfo, list[Model]]]:

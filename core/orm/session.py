@@ -17,10 +17,17 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from core.orm import loading, saving
 from core.orm.dberrors import translate
+from core.orm.inserting import draw_sqlite_ids
 from core.orm.updating import write_plain_changes
 
 if TYPE_CHECKING:
     from core.orm.environment import Environment
+
+FEW_NEW = 10
+"""Fewer new records of a model than this are not worth drawing ids for."""
+
+MOST_IDS = 1000
+"""Ids that one statement asks for."""
 
 
 class RecordSession(orm.Session):
@@ -76,6 +83,7 @@ class RecordSession(orm.Session):
                 self.writing = True
                 try:
                     write_plain_changes(self)
+                    self._draw_ids()
                     super().flush()
                 finally:
                     self.writing = False
@@ -92,6 +100,23 @@ class RecordSession(orm.Session):
         finally:
             self.busy = False
         env.family_changed()
+
+    def _draw_ids(self) -> None:
+        """Give many new records their ids beforehand on SQLite, which else is asked for each by a statement of its own."""
+        if len(self.new) < FEW_NEW or self.get_bind().dialect.name != "sqlite":
+            return
+        found: dict[Any, list[Any]] = {}
+        for record in self.new:
+            if record.__dict__.get("id") is None:
+                found.setdefault(record._info, []).append(record)
+        for info, records in found.items():
+            if len(records) >= FEW_NEW:
+                # In the order in which they were added, in which the unit of work writes them as well.
+                records.sort(key=lambda record: orm.attributes.instance_state(record).insert_order or 0)
+                for record, number in zip(
+                    records, draw_sqlite_ids(self.connection(), info.table, len(records)), strict=True
+                ):
+                    record.id = number
 
     @contextmanager
     def _savepoint(self) -> Iterator[None]:
@@ -120,3 +145,20 @@ class RecordSession(orm.Session):
             self.env.touched.clear()
         finally:
             self.busy = False
+
+    def forget_undone(self) -> None:
+        """Let go of records whose rows an undone savepoint took away: SQLite gives their ids to the next ones. One statement a model."""
+        loaded: dict[Any, dict[int, Any]] = {}
+        records: list[Any] = list(self.identity_map.values())
+        for record in records:
+            # Not its attribute, which has expired.
+            loaded.setdefault(record._info, {})[sa.inspect(record).identity[0]] = record
+        for info, by_id in loaded.items():
+            column, numbers = info.table.c.id, list(by_id)
+            there: set[int] = set()
+            for start in range(0, len(numbers), MOST_IDS):
+                there.update(
+                    self.connection().scalars(sa.select(column).where(column.in_(numbers[start : start + MOST_IDS])))
+                )
+            for number in by_id.keys() - there:
+                self.expunge(by_id[number])

@@ -12,10 +12,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.errors import DefinitionError, UnknownFieldError, unknown
-from core.orm.fields import Field, Many2many, Many2one
+from core.orm.fields import TEXT_INDEXES, Field, Many2many, Many2one
 from core.orm.fuzzy import fuzzy_indexes
 from core.orm.modelinfo import ModelInfo
 from core.orm.naming import bounded
+from core.orm.substring import substring_indexes
 from core.orm.types import JsonType
 
 NAMING = {
@@ -83,8 +84,11 @@ def _index_field(info: ModelInfo, table: sa.Table, field: Field[Any]) -> None:
     elif field.index is True or (isinstance(field, Many2one) and not field.readonly):
         # Deleting the other record looks for the rows that refer to it, so every relation is indexed.
         sa.Index(bounded(f"ix_{table.name}_{field.column}"), column)
+    if field.index in TEXT_INDEXES:
+        if not field.unique:
+            sa.Index(bounded(f"ix_{table.name}_{field.column}"), column)
+        substring_indexes(table, field.column)
     if field.index == "fuzzy":
-        sa.Index(bounded(f"ix_{table.name}_{field.column}"), column)
         fuzzy_indexes(table, f"{field.column}_fuzzy")
 
 

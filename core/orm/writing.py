@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from core.orm.modelinfo import ModelInfo
 
 
-def build(env: Environment, info: ModelInfo, values: Mapping[str, Any], *, save: bool) -> Any:
+def build(env: Environment, info: ModelInfo, values: Mapping[str, Any], *, save: bool, later: bool = False) -> Any:
     """Return a new record with defaults and ``values``; with ``save`` it is pending in the session.
+
+    With ``later`` it is a line of a new record, which takes it into the session.
 
     All values are converted before the first is set, so that a wrong one leaves no trace; all wrong ones are told at once.
 
@@ -29,7 +31,8 @@ def build(env: Environment, info: ModelInfo, values: Mapping[str, Any], *, save:
         AccessDenied: The user may not write a field.
     """
     given = _named(info, values)
-    if save:
+    lasting = save or later
+    if lasting:
         _check_fields(env, info, given, "create")
     full = dict(given)
     for field in info.fields.values():
@@ -43,15 +46,16 @@ def build(env: Environment, info: ModelInfo, values: Mapping[str, Any], *, save:
     by_user = save and not env.is_elevated and not env.recompute.depth
     if by_user:
         record.__dict__["_by_user"] = True
-    for name, value in converted.items():
-        field = info.fields[name]
-        if field.to_many:
-            _fill(env, record, field, value, save=save)
-        elif value is not None or isinstance(field, Reference):
-            _set(env, record, field, value, save=save)
-    env.recompute.mark_new(record)
-    if save:
-        with env.session.no_autoflush:
+    # Setting a value may look something up; what is pending must not be saved then, while others hold a record that is not yet whole.
+    with env.session.no_autoflush:
+        for name, value in converted.items():
+            field = info.fields[name]
+            if field.to_many:
+                _fill(env, record, field, value, save=lasting)
+            elif value is not None or isinstance(field, Reference):
+                _set(env, record, field, value, save=lasting)
+        env.recompute.mark_new(record)
+        if save:
             env.session.add(record)
     return record
 
@@ -215,7 +219,8 @@ def _line(
     if number is None:
         if save and not env.is_elevated:
             env.guard.check_model(env, target, "create")
-        return build(env, target, values, save=save and record in env.session)
+        known = record in env.session
+        return build(env, target, values, save=save and known, later=save and not known)
     if number not in by_id:
         raise field.invalid(
             _("%(label)s: there is no line %(id)s.", label=field.label, id=number), code="validation.line"

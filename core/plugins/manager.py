@@ -22,6 +22,7 @@ from core.plugins.hookcheck import CORE, HookSpec, collect_specs, faults_of
 from core.plugins.loader import LoadedAddon
 
 if TYPE_CHECKING:
+    from core.data.fileimport import FileImport, FileImported
     from core.orm.decorators import ActionInfo
     from core.orm.environment import Environment
     from core.orm.model import Model
@@ -136,6 +137,29 @@ class PluginManager:
     def after_transition(self, env: Environment, record: Model, transition: ActionInfo) -> None:
         """Call the hook."""
         self.hook.after_transition(env=env, record=record, transition=transition)
+
+    def listens(self, hook: str) -> bool:
+        """Whether anybody implements a hook; cheap enough to be asked with every save."""
+        return bool(getattr(self._pluggy.hook, hook).get_hookimpls())
+
+    def records_saved(
+        self, env: Environment, model: str, created: Sequence[int], changed: Mapping[int, Mapping[str, Any]]
+    ) -> None:
+        """Call the hook."""
+        self.hook.records_saved(env=env, model=model, created=created, changed=changed)
+
+    def before_delete(self, env: Environment, model: str, ids: Sequence[int]) -> None:
+        """Call the hook; raises what an implementation raises, to veto."""
+        self.hook.before_delete(env=env, model=model, ids=ids)
+
+    def records_purged(self, env: Environment, model: str, ids: Sequence[int]) -> None:
+        """Call the hook."""
+        self.hook.records_purged(env=env, model=model, ids=ids)
+
+    def import_file(self, env: Environment, request: FileImport) -> FileImported | None:
+        """Call the hook."""
+        answer: FileImported | None = self.hook.import_file(env=env, request=request)
+        return answer
 
     def addon_enabled(self, env: Environment, addon: Addon) -> None:
         """Call the hook."""

@@ -71,3 +71,5 @@ class AdminTable:
     """Word that must be typed in for the last of them; empty: none."""
     older_url: str | None = None
     newer_url: str | None = None
+    empty_hint: str = ""
+    """What comes to stand here, shown where nothing does."""

@@ -36,6 +36,8 @@ class Line:
     """Percentage of the whole; None where parts do not add up."""
     count: Cell | None = None
     """Number of records; None where that is what is measured."""
+    change: str | None = None
+    """By how much it changed since the year before; None where that is not compared."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,10 @@ class Chart:
     is_stacked: bool = False
     is_dated: bool = False
     """Whether the lines are periods."""
+    apart: tuple[int, ...] = ()
+    """Places of the series that are drawn as lines on an axis of their own, since they count something else than the first."""
+    change: str | None = None
+    """By how much the whole changed since the year before, which is the second series; None where that is not compared."""
 
     @property
     def spec(self) -> Mapping[str, Any]:
@@ -67,10 +73,12 @@ class Chart:
         return {
             "kind": self.kind,
             "stacked": self.is_stacked,
+            "compared": self.change is not None,
             "labels": [line.label for line in self.lines],
             "series": [
                 {
                     "name": name,
+                    "apart": number in self.apart,
                     "values": [line.cells[number].value for line in self.lines],
                     "texts": [line.cells[number].short for line in self.lines],
                     "urls": [line.cells[number].url for line in self.lines],

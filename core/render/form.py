@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from core.render.extras import Link, Notice
 from core.render.table import Table
 from core.render.values import Shown
 
@@ -30,6 +31,8 @@ class Lines:
     blank: LineRow | None = None
     """A row as a new line begins; None: no line can be added."""
     can_delete: bool = True
+    order_by: str = ""
+    """Field of the lines that holds their order, which the user may change; empty: they have none."""
     shown: str = ""
     """Ids of the lines that may be taken away in this form, with commas: what it does not show stays."""
 
@@ -43,6 +46,8 @@ class LineRow:
     id: int | None
     fields: tuple[FieldPart, ...]
     error: str | None = None
+    place: str = ""
+    """Value of the field that holds the order, where it has no column of its own."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,8 @@ class FieldPart:
     is_required: bool = False
     is_readonly: bool = False
     is_relation: bool = False
+    has_input: bool = False
+    """While reading: whether the form for changing has an input for it."""
     help: str | None = None
     placeholder: str | None = None
     error: str | None = None
@@ -147,6 +154,18 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Neighbours:
+    """Where a record stands in the list it was opened from, and what is beside it."""
+
+    place: str
+    """Such as ``3 / 86``."""
+    previous_url: str | None
+    """None: it is the first."""
+    next_url: str | None
+    """None: it is the last."""
+
+
+@dataclass(frozen=True)
 class FormPage:
     """A whole form."""
 
@@ -182,7 +201,11 @@ class FormPage:
     """Who saved meanwhile, when, and which fields; None: nobody."""
     side_url: str | None = None
     """Where history and files are fetched from; None shows none."""
-    previous_url: str | None = None
-    next_url: str | None = None
-    position: str = ""
+    neighbours: Neighbours | None = None
+    """None: it was not opened from a list."""
     is_active: bool = True
+    may_print: bool = False
+    links: tuple[Link, ...] = ()
+    """What addons offer in the menu."""
+    notices: tuple[Notice, ...] = ()
+    """What addons say at its head."""

@@ -23,6 +23,8 @@ class Icons:
 
     def __init__(self, file: Path = FILE) -> None:
         self._file = file
+        # A list draws the same few icons in every row.
+        self._kept: dict[tuple[str, int], Markup] = {}
 
     @cached_property
     def _drawn(self) -> dict[str, str]:
@@ -39,6 +41,16 @@ class Icons:
             size: Width and height in pixels.
             title: What a screen reader says; None hides it from them.
         """
+        if title is not None:
+            return self._made(name, size, title)
+        kept = self._kept.get((name, size))
+        if kept is None:
+            kept = self._made(name, size, None)
+            if name in self._drawn:
+                self._kept[name, size] = kept
+        return kept
+
+    def _made(self, name: str, size: int, title: str | None) -> Markup:
         inner = self._drawn.get(name) or self._drawn.get(FALLBACK, "")
         filled = name.endswith("-filled")
         told = Markup('role="img" aria-label="{}"').format(title) if title else Markup('aria-hidden="true"')

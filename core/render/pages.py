@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound, pass_context
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
 from core.errors import Message
@@ -23,6 +23,12 @@ WIDGETS = "widgets"
 """Folder of the widgets below a folder of templates."""
 PLAIN = "char"
 """Widget that can show anything."""
+ALIASES = {
+    **dict.fromkeys(("float", "integer", "money"), "decimal"),
+    **dict.fromkeys(("lookup", "reference"), "many2one"),
+    "sequence": PLAIN,
+}
+"""Kind of field → the widget that draws it too, unless there is a file of the kind's own name, as an addon may bring."""
 
 
 class Pages:
@@ -32,10 +38,15 @@ class Pages:
         static_url: Turns the name of a static file into its address.
         folders: Template folders of addons, those that win first; the core's own comes last.
         icons: The icon set; None takes the one made at set-up.
+        assets: Names of the addons' style sheets and scripts that every page loads, such as ``crm_loyalty/crm_loyalty.css``.
     """
 
     def __init__(
-        self, static_url: Callable[[str], str], folders: Sequence[Path] = (), icons: Icons | None = None
+        self,
+        static_url: Callable[[str], str],
+        folders: Sequence[Path] = (),
+        icons: Icons | None = None,
+        assets: Sequence[str] = (),
     ) -> None:
         self._folders = [*folders, TEMPLATES]
         self._static_url = static_url
@@ -48,6 +59,8 @@ class Pages:
         )
         icons = icons or Icons()
         self._jinja.globals["static"] = static_url
+        self._jinja.globals["addon_styles"] = [name for name in assets if name.endswith(".css")]
+        self._jinja.globals["addon_scripts"] = [name for name in assets if name.endswith(".js")]
         self._jinja.globals["icon"] = icons.draw
         self._jinja.globals["widget"] = self._widget
         self._jinja.filters["json"] = lambda value: json.dumps(value, ensure_ascii=False, default=str)
@@ -57,13 +70,9 @@ class Pages:
         """Return the macros of a widget; of the field's kind, then of a plain text, where there is none of that name."""
         made: dict[str, Any] = context.get("_widgets")
         if name not in made:
-            for each in (name, kind, PLAIN):
-                try:
-                    template = self._jinja.get_template(f"{WIDGETS}/{each}.html")
-                except TemplateNotFound:
-                    continue
-                made[name] = template.make_module({"_": context.get("_"), "_widgets": made})
-                break
+            names = [each for asked in (name, kind, PLAIN) for each in (asked, ALIASES.get(asked, asked))]
+            template = self._jinja.select_template([f"{WIDGETS}/{each}.html" for each in dict.fromkeys(names)])
+            made[name] = template.make_module({"_": context.get("_"), "_widgets": made})
         return made[name]
 
     def static(self, name: str) -> str:
@@ -73,7 +82,8 @@ class Pages:
     @property
     def widgets(self) -> frozenset[str]:
         """Names of all widgets there are."""
-        return frozenset(path.stem for folder in self._folders for path in (folder / WIDGETS).glob("*.html"))
+        files = (path.stem for folder in self._folders for path in (folder / WIDGETS).glob("*.html"))
+        return frozenset(files) | frozenset(ALIASES)
 
     def render(self, template: str, *, lang: str, text: Callable[[Any], str], **data: Any) -> str:
         """Return the HTML of a page.

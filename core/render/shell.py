@@ -25,6 +25,11 @@ class NavItem:
     """Number beside the label; None shows none."""
     children: tuple[NavItem, ...] = ()
 
+    @property
+    def is_foreign(self) -> bool:
+        """Whether it leads to another site, which is opened beside this one."""
+        return self.url is not None and not self.url.startswith("/")
+
 
 @dataclass(frozen=True)
 class Crumb:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import html
+import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -93,6 +94,15 @@ def initials_of(name: str, count: int = 1) -> str:
 def tint_of(number: Any) -> int:
     """Return the number of the pale tint for an id; 0 for none."""
     return number % 6 if isinstance(number, int) else 0
+
+
+def formatter_for(env: Any) -> Formatter:
+    """Return what shows values to the user of an environment, in their language and time zone and the company's currency."""
+    currency = getattr(env.company, "currency", None)
+    zone = getattr(env.user, "timezone", None) or str(env.timezone)
+    return Formatter(
+        env.lang, zone, env.now(), lambda text: str(env.services.text(text, env.lang)), getattr(currency, "key", None)
+    )
 
 
 class Formatter:
@@ -209,7 +219,7 @@ class Formatter:
     _show_sequence = _show_char
 
     def _show_json(self, field: Any, value: Any, _colors: Any, _in_table: bool) -> Shown:
-        return Shown(field.kind, str(value)[:_LONGEST], value)
+        return Shown(field.kind, json.dumps(value, ensure_ascii=False, default=str)[:_LONGEST], value)
 
     def _show_reference(self, field: Any, value: Any, _colors: Any, _in_table: bool) -> Shown:
         number = value.get("id") if isinstance(value, Mapping) else value

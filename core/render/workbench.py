@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 WIDTHS = (3, 4, 6, 8, 12)
@@ -16,11 +17,18 @@ class Place:
     id: str
     label: str
     kind: str
-    """``figure``, ``chart``, ``list``, ``view`` or ``widget``."""
+    """``figure``, ``chart``, ``list``, ``view``, ``widget`` or ``url``."""
     width: int
     """One of `WIDTHS`; figures stand in a strip of their own and have none."""
     is_shown: bool
     help: str | None = None
+    url: str | None = None
+    """Where its content comes from; None: from the core."""
+    icon: str | None = None
+    new_url: str | None = None
+    """Where a record is made from the panel; None offers none."""
+    options: Mapping[str, Any] = field(default_factory=dict)
+    """Free settings of the panel, for the page on which it stands."""
 
 
 @dataclass(frozen=True)

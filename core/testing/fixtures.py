@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from core.base.services import parameters
 from core.errors import ConfigError, CoreError, MissingRecord
 from core.orm.environment import SYSTEM_UID, Environment
 from core.testing.addon import Suite, suite_of
@@ -176,6 +178,12 @@ def client(env: Environment, installed_app: TestedApplication) -> Client:
     """
     env.flush()
     return Client(installed_app, "admin")
+
+
+@pytest.fixture
+def set_parameter(env: Environment) -> Callable[[str, Any], None]:
+    """A function that sets a system parameter: ``set_parameter("crm_loyalty.on", False)``; None sets its default."""
+    return partial(parameters.set_parameter, env)
 
 
 @pytest.fixture

@@ -20,6 +20,9 @@ from core.testing.clock import Clock
 from core.testing.postgres import PostgresClient
 from core.testing.shared_database import SharedDatabase
 
+KEPT_OPEN = 2
+"""Applications that stay open for the tests to come; tests of one addon follow each other."""
+
 
 class Engine(Protocol):
     """Makes databases of one kind."""
@@ -137,6 +140,7 @@ class Installations:
     """Folders in which addons under test lie."""
     templates: dict[tuple[str, str], str] = field(default_factory=dict)
     """Addon and engine → URL of a database that is only copied."""
+    _copies: dict[tuple[str, str], str] = field(default_factory=dict)
     _applications: dict[tuple[str, str], TestedApplication] = field(default_factory=dict)
     _urls: list[tuple[Engine, str]] = field(default_factory=list)
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
@@ -204,11 +208,18 @@ class Installations:
         return url
 
     def application(self, addon: str, engine: str) -> TestedApplication:
-        """Return the application on the copy that all tests of the addon share, each in a transaction of its own."""
+        """Return the application on the copy that all tests of the addon share, each in a transaction of its own.
+
+        Only the last `KEPT_OPEN` stay open: the classes of one addon's models take tens of megabytes.
+        """
         key = (addon, engine)
-        if key not in self._applications:
-            self._applications[key] = self.open(self.copy(addon, engine))
-        return self._applications[key]
+        if key not in self._copies:
+            self._copies[key] = self.copy(addon, engine)
+        app = self._applications.pop(key, None) or self.open(self._copies[key])
+        self._applications[key] = app
+        while len(self._applications) > KEPT_OPEN:
+            self._applications.pop(next(iter(self._applications))).close()
+        return app
 
     def close(self) -> None:
         """Delete everything."""

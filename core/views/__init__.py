@@ -6,7 +6,8 @@ Knows models only by `core.views.resolve.RegistryLike` and makes no HTML.
 from core.views.admin import AdminPatch, Conflict
 from core.views.jsonschema import json_schemas
 from core.views.loader import Declared, declared_from, load_views
-from core.views.menus import Menu, Panel, visible_menus
+from core.views.menus import Menu, Panel
+from core.views.menutree import visible_menus
 from core.views.resolve import Checks
 from core.views.tree import Node, Source
 from core.views.view import View

@@ -1,7 +1,6 @@
 """Menus and panels bound to a registry (layer views).
 
-A menu whose parent is missing (or that would be its own ancestor) is reported and put at the top level, so that nothing becomes
-unreachable; a menu or panel of a model that does not exist is left out.
+A menu or panel of a model that does not exist is left out and reported; how menus hang together is told in `core.views.menutree`.
 """
 
 from __future__ import annotations
@@ -9,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlsplit
 
 from core.errors import CoreError, ViewError, unknown
 from core.i18n import _
@@ -34,9 +34,15 @@ class Menu:
     defaults: Any = None
     groups: frozenset[str] = frozenset()
     icon: str | None = None
-    sequence: int = 10
+    sequence: float = 10
     url: str | None = None
     count: bool = False
+    labels: Any = None
+    """Label by language as an administrator worded it, frozen; see `label_in`."""
+    hidden: bool = False
+    """Not shown to anybody, with all below it."""
+    scheme: int | None = None
+    """Id of a saved search that its list opens with."""
     source: Source = NOWHERE
     children: tuple[Menu, ...] = ()
 
@@ -44,6 +50,11 @@ class Menu:
     def raw_domain(self) -> Any:
         """The domain as plain lists and dicts, None if there is none."""
         return thaw(self.domain)
+
+    def label_in(self, lang: str) -> str | None:
+        """Return the label as worded for a language, None where it is to be translated."""
+        worded: str | None = (self.labels or {}).get(lang)
+        return worded
 
     @property
     def leads_somewhere(self) -> bool:
@@ -65,7 +76,9 @@ class Panel:
     columns: tuple[str, ...] = ()
     view: str | None = None
     widget: str | None = None
+    url: str | None = None
     domain: Any = None
+    defaults: Any = None
     order: str | None = None
     limit: int | None = None
     groups: frozenset[str] = frozenset()
@@ -84,13 +97,36 @@ class Panel:
         return thaw(self.domain)
 
     @property
+    def raw_defaults(self) -> Any:
+        """The defaults of a record made from the panel as a plain dict, None if it offers to make none."""
+        return thaw(self.defaults)
+
+    @property
     def kind(self) -> str:
-        """What it shows: ``chart``, ``figure``, ``list``, ``view`` or ``widget``."""
+        """What it shows: ``chart``, ``figure``, ``list``, ``view``, ``widget`` or ``url``."""
+        if self.url:
+            return "url"
         if self.chart:
             return "chart"
         if self.widget or self.view:
             return "widget" if self.widget else "view"
         return "list" if self.columns else "chart" if self.by else "figure"
+
+
+def is_page(url: str) -> bool:
+    """Tell whether an address is a page of this installation."""
+    return url.startswith("/") and not url.startswith("//") and "\\" not in url and url.isprintable()
+
+
+def is_link(url: str) -> bool:
+    """Tell whether an address is one of another site that a menu may lead to: http or https with a host, nothing else."""
+    if not url.isprintable() or any(char.isspace() or char == "\\" for char in url):
+        return False
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.username is None
+    except ValueError:
+        return False
 
 
 def _values(placed: Placed) -> dict[str, Any]:
@@ -175,6 +211,11 @@ class Binder:
                 continue
             kept.append(name)
         self._groups(menu.groups, source)
+        if menu.url is not None and not (is_page(menu.url) or is_link(menu.url)):
+            message = _('"%(url)s" is no address that a menu may lead to.', url=menu.url[:80])
+            hint = _("a page of this system begins with a slash, a link with http:// or https://")
+            self._note(ViewError(message, code="view.menu_url", hint=hint), source, "url")
+            return None
         if self._domain(menu.model, menu.domain, source) is None:
             return None
         return replace(menu, views=tuple(kept))
@@ -208,77 +249,3 @@ class Binder:
         broken = len(self.faults) > before
         self._groups(panel.groups, source)
         return None if broken else replace(panel, reads=reads)
-
-
-def menu_tree(menus: Mapping[str, Menu], faults: list[CoreError]) -> tuple[Menu, ...]:
-    """Return the top-level menus with their children, by sequence and then in the order declared.
-
-    Args:
-        menus: All menus by id, in the order declared.
-        faults: Takes what is wrong with parents.
-    """
-    parents: dict[str, str | None] = {}
-    for menu in menus.values():
-        parent = menu.parent
-        if parent is not None and parent not in menus:
-            faults.append(unknown("menu", parent, menus, ViewError, where=_at_parent(menu), code="view.unknown_menu"))
-            parent = None
-        elif parent is not None and _leads_back(menu.id, menus):
-            message = _('The menu "%(name)s" would be inside itself.', name=menu.id)
-            faults.append(ViewError(message, code="view.menu_cycle", where=_at_parent(menu)))
-            parent = None
-        parents[menu.id] = parent
-    children: dict[str | None, list[Menu]] = {}
-    for menu in menus.values():
-        children.setdefault(parents[menu.id], []).append(menu)
-
-    def grown(menu: Menu) -> Menu:
-        return replace(menu, parent=parents[menu.id], children=branch(menu.id))
-
-    def branch(parent: str | None) -> tuple[Menu, ...]:
-        return tuple(grown(menu) for menu in sorted(children.get(parent, ()), key=lambda menu: menu.sequence))
-
-    return branch(None)
-
-
-def _at_parent(menu: Menu) -> Any:
-    where = menu.source.where
-    return replace(where, key=".".join(part for part in (where.key, "parent") if part))
-
-
-def _leads_back(start: str, menus: Mapping[str, Menu]) -> bool:
-    """Tell whether following the parents from ``start`` comes back to it."""
-    seen: set[str] = set()
-    current = menus[start].parent
-    while current is not None and current in menus and current not in seen:
-        if current == start:
-            return True
-        seen.add(current)
-        current = menus[current].parent
-    return False
-
-
-def visible_menus(
-    menus: Iterable[Menu],
-    groups: frozenset[str],
-    may_read: Callable[[str], bool],
-    may_see: Callable[[Menu], bool] | None = None,
-) -> tuple[Menu, ...]:
-    """Return the menus a user sees: own groups, readable models; a menu left with nothing to open is gone.
-
-    Args:
-        menus: Menus of one level.
-        groups: All groups the user is in, implied ones included.
-        may_read: Tells whether the user may read records of a model.
-        may_see: Tells whether menu rights let the user see a menu with all below it (CORE-24); None: all do.
-    """
-    shown: list[Menu] = []
-    for menu in menus:
-        if (menu.groups and not menu.groups & groups) or (may_see is not None and not may_see(menu)):
-            continue
-        children = visible_menus(menu.children, groups, may_read, may_see)
-        opens = menu.leads_somewhere and (menu.model is None or may_read(menu.model))
-        if opens or children:
-            kept = menu if opens else replace(menu, model=None, view=None, url=None, views=(), domain=None)
-            shown.append(replace(kept, children=children))
-    return tuple(shown)

@@ -51,6 +51,7 @@ class NodeModel(FileModel):
     groups: Groups = []
     """Ids of groups; only their members see the node. Empty means everybody."""
     visible: Condition = None
+    """When it shows. A condition over ``user``, ``company`` and ``today`` alone also takes columns and filters out."""
     options: dict[str, Any] | None = None
     """Free settings of the widget."""
 

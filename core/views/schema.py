@@ -326,11 +326,17 @@ class MenuModel(FileModel):
     defaults: dict[str, Any] | None = None
     groups: Groups = []
     icon: Name | None = None
-    sequence: int = 10
+    sequence: int | float = 10
     url: str | None = None
-    """A page of ours (``/modules``) or another address, instead of a model."""
+    """A page of ours (``/modules``) or another address (http or https), instead of a model."""
     count: bool | None = None
     """Show the number of records beside the label; only where someone acts on it."""
+    labels: dict[str, str] | None = None
+    """Label by language, as an administrator words it; all other languages take ``label``."""
+    hidden: bool | None = None
+    """Not shown, with all below it. No right is taken by it."""
+    scheme: int | None = None
+    """Id of a saved search that the list opens with for those who see that search; for menus an administrator adds."""
 
 
 class PanelModel(FileModel):
@@ -350,7 +356,12 @@ class PanelModel(FileModel):
     view: ViewId = None
     """Shows another view."""
     widget: Widget = None
+    url: str | None = None
+    """Shows what a route of the addon answers: a part of a page, at an address such as ``/x/crm_loyalty/best``."""
     domain: Domain = None
+    """Beside a record, as on a page of an addon, ``{{ record }}`` stands for its id here, in ``defaults`` and in ``url``."""
+    defaults: dict[str, Any] | None = None
+    """Values for a record made from the panel; given, even empty, the panel offers to make one."""
     order: str | None = None
     limit: Limit = None
     groups: Groups = []
@@ -363,8 +374,8 @@ class PanelModel(FileModel):
 
     @model_validator(mode="after")
     def _has_content(self) -> PanelModel:
-        if not (self.measure or self.columns or self.view or self.widget):
-            message = _("A panel needs one of: measure, columns, view, widget.")
+        if not (self.measure or self.columns or self.view or self.widget or self.url):
+            message = _("A panel needs one of: measure, columns, view, widget, url.")
             raise ValueError(ViewError(message, code="view.panel"))
         if self.model is None and (self.measure or self.columns):
             raise ValueError(ViewError(_('A panel with figures or columns needs "model".'), code="view.panel"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
@@ -87,19 +87,25 @@ class View:
             for key, value in node_expressions(node):
                 yield node, key, value
 
-    def restricted(self, groups: frozenset[str], hidden_fields: frozenset[str] = frozenset()) -> View:
+    def restricted(
+        self,
+        groups: frozenset[str],
+        hidden_fields: frozenset[str] = frozenset(),
+        shows: Callable[[Node], bool] | None = None,
+    ) -> View:
         """Return the view without what a user may not see: absent, not greyed.
 
         Args:
             groups: Ids of all groups the user is in, implied ones included.
             hidden_fields: Fields the user may not read: names of this model's fields, or ``model.field`` for other models.
+            shows: Tells whether a node is shown at all, whatever the record; None shows each.
 
         Returns:
             A view in which no node, order, grouping or filter refers to a hidden field, and no part is left empty by that. It may have
             become unusable (see `usable`).
         """
         hidden = frozenset(name if "." in name else f"{self.model}.{name}" for name in hidden_fields)
-        root = _restricted(self.root, groups, hidden)
+        root = _restricted(self.root, groups, hidden, shows)
         if root is None:
             root = replace(self.root, attrs=MappingProxyType({}), children=())
         return self if root is self.root else replace(self, root=root)
@@ -128,14 +134,16 @@ def texts(view: View) -> Iterator[tuple[Source, str]]:
 _TEXT_KEYS = ("label", "help", "placeholder", "confirm", "content")
 
 
-def _restricted(node: Node, groups: frozenset[str], hidden: frozenset[str]) -> Node | None:
+def _restricted(
+    node: Node, groups: frozenset[str], hidden: frozenset[str], shows: Callable[[Node], bool] | None
+) -> Node | None:
     """Return the node as allowed, itself if nothing changes, None if it must not be seen."""
-    if (node.groups and not node.groups & groups) or node.reads & hidden:
+    if (node.groups and not node.groups & groups) or node.reads & hidden or (shows is not None and not shows(node)):
         return None
     kept: list[Node] = []
     same = True
     for child in node.children:
-        allowed = _restricted(child, groups, hidden)
+        allowed = _restricted(child, groups, hidden, shows)
         same = same and allowed is child
         if allowed is not None:
             kept.append(allowed)

@@ -16,7 +16,8 @@ from core.views.build import build_view
 from core.views.check import bind
 from core.views.generate import generate, generated_id
 from core.views.loader import Declared, Placed
-from core.views.menus import Binder, Menu, Panel, menu_tree
+from core.views.menus import Binder, Menu, Panel
+from core.views.menutree import apart, menu_tree
 from core.views.patches import Patch, apply, changed_text
 from core.views.resolve import Checks, RegistryLike
 from core.views.schema import VIEW_MODELS, MenuModel, Operation, PanelModel
@@ -283,7 +284,7 @@ class _Assembly:
         changed, faults, conflicts = change_entries(kind, schema, shipped, self.admin_patches)
         self.faults.extend(faults)
         self.conflicts.extend(conflicts)
-        return changed
+        return apart(changed, shipped) if kind == "menu" else changed
 
     def navigate(self) -> None:
         """Bind menus and panels."""

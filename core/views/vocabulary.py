@@ -55,7 +55,7 @@ Tint = Literal["accent", "success", "warning", "danger", "neutral", "muted", "st
 
 Text = Annotated[str | None, Holds("text")]
 Condition = Annotated[bool | str | None, Holds("expression")]
-"""True, false or a Jinja2 sandbox expression over the record, ``user``, ``company`` and ``today``."""
+"""True, false or a Jinja2 sandbox expression over the record, ``user``, ``company``, ``today`` and ``now``."""
 Decorations = Annotated[dict[Tint, str] | None, Holds("expressions")]
 FieldPath = Annotated[PathText | None, Holds("path")]
 Domain = Annotated[list[Any] | dict[str, Any] | None, Holds("domain")]

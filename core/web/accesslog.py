@@ -21,7 +21,9 @@ REQUEST_ID: ContextVar[str | None] = ContextVar("tangram_request_id", default=No
 """Id of the request that the current thread answers; None between requests."""
 
 
-def log_request(request: Request, response: Response, *, seconds: float, database: str | None, uid: int | None) -> None:
+def log_request(
+    request: Request, response: Response, *, seconds: float, database: str | None, uid: int | None, statements: int
+) -> None:
     """Log what was asked and answered. Parameters and bodies are left out: they hold people's data."""
     ACCESS.info(
         "%s %s %s",
@@ -35,6 +37,7 @@ def log_request(request: Request, response: Response, *, seconds: float, databas
                 "path": request.path,
                 "status": response.status_code,
                 "ms": round(seconds * 1000, 1),
+                "statements": statements,
                 "render_ms": round(request.render_s * 1000, 1),
                 "render_statements": request.render_statements,
                 "bytes": response.content_length,

@@ -26,7 +26,7 @@ from core.web.accesslog import ERRORS, REQUEST_ID, log_request
 from core.web.api import endpoints as api
 from core.web.call import Answered, Call, Later
 from core.web.compression import compress
-from core.web.errors import status_of, title_of, understood
+from core.web.errors import internal, status_of, title_of, understood
 from core.web.identity import Credential, Identity, check_csrf, credential_of, identify, refused
 from core.web.languages import Translators, choose_language
 from core.web.metrics import Metrics
@@ -41,8 +41,9 @@ from core.web.pages import (
     workbench,
 )
 from core.web.pages import endpoints as pages
-from core.web.ratelimit import CALLER, Rate, RateLimiter
-from core.web.request import Request, Response, json_response, problem_response
+from core.web.pages.addonpages import answer_of
+from core.web.ratelimit import CALLER, Rate, RateLimiter, Standing
+from core.web.request import Request, Response, problem_response
 from core.web.routes import PREFIX, Endpoint, RouteTable, addon_routes
 from core.web.security import secure
 from core.web.statics import StaticFiles
@@ -83,6 +84,8 @@ class _Progress:
     uid: int | None = None
     own_language: str | None = None
     endpoint: Endpoint | None = None
+    standing: Standing | None = None
+    """What the caller has left of the rate."""
     counts: list[StatementCount] = field(default_factory=list)
     """Statements of each transaction opened."""
 
@@ -164,6 +167,9 @@ class WebApplication:
             response = answered.response
         except Exception as error:  # noqa: BLE001 - the last resort: whatever happened becomes an answer
             response = self._refusal(request, progress, error)
+        if progress.standing is not None and request.is_api:
+            for name, value in progress.standing.headers().items():
+                response.headers.setdefault(name, value)
         secure(response, request, https_only=self.host.settings.secure_cookies)
         compress(response, request)
         response.headers["X-Request-Id"] = request.id
@@ -171,13 +177,16 @@ class WebApplication:
 
     def _tell(self, request: Request, response: Response, progress: _Progress, seconds: float) -> None:
         """Log and count a request that was answered."""
-        log_request(request, response, seconds=seconds, database=progress.database, uid=progress.uid)
+        statements = sum(each.number for each in progress.counts)
+        log_request(
+            request, response, seconds=seconds, database=progress.database, uid=progress.uid, statements=statements
+        )
         self._metrics.observe(
             progress.endpoint.rule if progress.endpoint else None,
             request.method,
             response.status_code,
             seconds=seconds,
-            statements=sum(each.number for each in progress.counts) if progress.counts else None,
+            statements=statements if progress.counts else None,
         )
 
     def _answer(self, request: Request, progress: _Progress) -> Response:
@@ -187,15 +196,10 @@ class WebApplication:
         if found is not None and found[0].bare:
             response: Response = found[0].function(request, **found[1])
             return response
-        self._limit(request, found[0] if found else None)
+        progress.standing = self._limit(request, found[0] if found else None)
         progress.database = self.host.settings.database_of_host(request.host)
         database = self.host.database(progress.database)
-        if found is not None and found[0].upload:
-            # Strangers fill no disk.
-            with database.transaction(SYSTEM_UID, readonly=True) as env:
-                self._identify(env, request, found[0])
-            read_upload(request, self.host.settings)
-        else:
+        if not self._take_upload(database, request, found[0] if found else None):
             request.get_data(cache=True)
         writes = found[0].writes if found else not request.is_safe
 
@@ -215,6 +219,18 @@ class WebApplication:
         if progress.uid is not None:
             self._note_use(database, request)
         return response
+
+    def _take_upload(self, database: Database, request: Request, endpoint: Endpoint | None) -> bool:
+        """Read the files of a request to an endpoint that takes uploads; tell whether it does. Strangers fill no disk."""
+        if request.mimetype != "multipart/form-data" or (endpoint is not None and not endpoint.upload):
+            return False
+        with database.transaction(SYSTEM_UID, readonly=True) as env:
+            chosen = endpoint or self._routes(env.registry).find(request)[0]
+            if not chosen.upload:
+                return False
+            self._identify(env, request, chosen)
+        read_upload(request, self.host.settings)
+        return True
 
     def _afterwards(self, database: Database, request: Request, later: Later, progress: _Progress) -> Response:
         """Do what has to be done outside a transaction, and answer in one that only reads."""
@@ -248,11 +264,13 @@ class WebApplication:
             if identity.must_change and not endpoint.first_login:
                 raise account_first.must_change()
             check_csrf(request, identity)
-        if endpoint.addon is not None:
-            return _as_response(endpoint.function(request, env, **parts))
         translator = self._translators.of(env.registry)
         lang = self._language(request, progress)
+        env.speak(lang)
         call = Call(request, env, identity, self.host, self._templates.of(env.registry), translator, lang)
+        if endpoint.addon is not None:
+            request.call = call
+            return answer_of(call, endpoint.function(request, env, **parts))
         response: Response = endpoint.function(call, **parts)
         return response
 
@@ -282,14 +300,13 @@ class WebApplication:
             table = self._addons[registry] = RouteTable(endpoints)
         return table
 
-    def _limit(self, request: Request, endpoint: Endpoint | None) -> None:
+    def _limit(self, request: Request, endpoint: Endpoint | None) -> Standing:
         if endpoint is not None and endpoint.rate == "login":
-            self._logins.take(request.address or "")
-            return
+            return self._logins.take(request.address or "")
         credential = self._credential(request)
         if credential is not None and credential.kind == "key":
             self._refused.check(request.address or "")
-        self._callers.take(credential.digest if credential else f"address:{request.address}")
+        return self._callers.take(credential.digest if credential else f"address:{request.address}")
 
     def _credential(self, request: Request) -> Credential | None:
         try:
@@ -335,7 +352,7 @@ class WebApplication:
         status = status_of(error)
         if status == 500:
             ERRORS.error("request %s failed", request.id, exc_info=raised, extra={"data": {"request_id": request.id}})
-            error = understood(RuntimeError())
+            error = internal(error)
         if status == 401 and request.is_safe and not request.is_api:
             target = request.full_path.rstrip("?")
             return Response(status=303, headers={"Location": f"/login?next={quote(target, safe='/')}"})
@@ -362,13 +379,6 @@ class WebApplication:
             response.set_data(html)
             response.content_type = "text/html; charset=utf-8"
         return response
-
-
-def _as_response(value: Any) -> Response:
-    """Return the answer that an addon's route means."""
-    if isinstance(value, Response):
-        return value
-    return Response(status=204) if value is None else json_response(value)
 
 
 def wsgi_application(host: WebHost, *, limits: Limits | None = None) -> WSGIApplication:

@@ -76,6 +76,7 @@ _TITLES: Mapping[int, Message] = {
     404: _("Not found"),
     405: _("This can't be done here"),
     409: _("Conflict"),
+    412: _("The record is another one by now"),
     413: _("Too large"),
     415: _("Unsupported format"),
     422: _("Something is not right"),
@@ -124,7 +125,14 @@ def understood(error: BaseException) -> CoreError:
         return not_found()
     if isinstance(error, http.HTTPException):
         return RequestError(error.code or 500, title_of(error.code or 500), code="request.refused")
-    return CoreError(_("An unexpected error. The administrator finds it in the log by its number."), code="internal")
+    return internal()
+
+
+def internal(error: CoreError | None = None) -> CoreError:
+    """Return what a client is told of a fault of ours; of ``error`` only the hint that helps where the database was not upgraded."""
+    message = _("An unexpected error. The administrator finds it in the log by its number.")
+    hint = error.hint if error is not None and error.code == "database.schema" else None
+    return CoreError(message, code="internal", hint=hint)
 
 
 def not_found(hint: Any = None) -> CoreError:

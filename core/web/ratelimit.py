@@ -32,6 +32,25 @@ CALLER = Rate(per_second=50, burst=500)
 """Requests of one key, session or (without either) address."""
 
 
+@dataclass(frozen=True)
+class Standing:
+    """How much of a rate a caller has left."""
+
+    limit: int
+    """Requests at once after a rest."""
+    remaining: int
+    reset_s: int
+    """Seconds after which all of them are there again."""
+
+    def headers(self) -> dict[str, str]:
+        """Return it as headers."""
+        return dict(zip(HEADERS, map(str, (self.limit, self.remaining, self.reset_s)), strict=True))
+
+
+HEADERS = ("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset")
+"""Headers that tell a `Standing`, in the order of its parts."""
+
+
 class RateLimiter:
     """Buckets of one rate.
 
@@ -47,8 +66,8 @@ class RateLimiter:
         """Caller → (tokens left, when that was so)."""
         self._lock = threading.Lock()
 
-    def take(self, caller: str) -> None:
-        """Count one call.
+    def take(self, caller: str) -> Standing:
+        """Count one call and return what is left.
 
         Raises:
             RequestError: Too many (429); the header ``Retry-After`` tells the seconds to wait.
@@ -59,7 +78,7 @@ class RateLimiter:
                 self._buckets[caller] = (tokens - 1, at)
                 if len(self._buckets) > MAX_BUCKETS:
                     self._forget()
-                return
+                return self._standing(tokens - 1)
         raise self._refusal(tokens)
 
     def check(self, caller: str) -> None:
@@ -73,13 +92,17 @@ class RateLimiter:
         tokens, at = self._buckets.get(caller, (float(self.rate.burst), self._clock()))
         return min(float(self.rate.burst), tokens + (self._clock() - at) * self.rate.per_second)
 
+    def _standing(self, tokens: float) -> Standing:
+        missing = (self.rate.burst - tokens) / self.rate.per_second
+        return Standing(self.rate.burst, max(0, math.floor(tokens)), max(0, math.ceil(missing)))
+
     def _refusal(self, tokens: float) -> RequestError:
         seconds = max(1, math.ceil((1 - tokens) / self.rate.per_second))
         return RequestError(
             429,
             _("Too many requests; please wait %(seconds)s s.", seconds=seconds),
             code="request.rate",
-            headers={"Retry-After": str(seconds)},
+            headers={"Retry-After": str(seconds), **self._standing(tokens).headers()},
         )
 
     def _forget(self) -> None:

@@ -36,6 +36,9 @@ class Request(BaseRequest):
     render_statements: int = 0
     """Statements sent while a template was printing; there should be none, for templates get plain data."""
 
+    call: Any = None
+    """The `core.web.call.Call` under which a route of an addon is answered; functions of `core.api` that get the request use it."""
+
     @cached_property
     def id(self) -> str:
         """Id of the request: the one a proxy gave it in ``X-Request-Id`` if that is a sane one, else a new one."""

@@ -6,7 +6,8 @@
 
 An addon's routes lie below ``/x/<addon>/``, so that no addon takes an address of the core, of pages to come or of another addon. A
 function runs in one transaction, which is rolled back when it raises, and may be run again when concurrency was in the way: what can't be
-undone (a mail) is a background job. It returns a `Response`, or data that becomes JSON, or None for an empty answer.
+undone (a mail) is a background job. It returns a `Page` or `Redirect` (`core.web.answers`), a `Response`, data that becomes JSON, or None for
+an empty answer.
 """
 
 from __future__ import annotations
@@ -67,10 +68,16 @@ class _Mark:
     methods: tuple[str, ...]
     auth: Auth
     writes: bool
+    upload: bool
 
 
 def route(
-    path: str, *, methods: Sequence[str] = ("GET",), auth: Literal["user", "none"] = "user", writes: bool | None = None
+    path: str,
+    *,
+    methods: Sequence[str] = ("GET",),
+    auth: Literal["user", "none"] = "user",
+    writes: bool | None = None,
+    upload: bool = False,
 ) -> Callable[[F], F]:
     """Make a function ``(request, env, **parts of the path)`` answer requests to ``/x/<addon><path>``.
 
@@ -81,6 +88,8 @@ def route(
             token in the header ``X-CSRF-Token``. ``none``: anybody, as for calls of other systems; the function gets the environment of the
             system, which holds every right, and must itself check what it was sent.
         writes: Whether it changes data; None: unless all methods are GET.
+        upload: Takes files (``request.files``) of a form sent as ``multipart/form-data``, up to the size the settings allow for attachments;
+            other routes take bodies of 16 MB at most.
 
     Raises:
         DefinitionError: The path or a method is wrong.
@@ -93,7 +102,7 @@ def route(
         raise DefinitionError(_('A path begins with "/": %(path)s', path=path), code="route.path")
     if auth not in ("user", "none"):
         raise unknown("auth", str(auth), ("user", "none"), DefinitionError, code="route.auth")
-    mark = _Mark(path, chosen, auth, not SAFE_METHODS.issuperset(chosen) if writes is None else writes)
+    mark = _Mark(path, chosen, auth, not SAFE_METHODS.issuperset(chosen) if writes is None else writes, upload)
 
     def declare(function: F) -> F:
         setattr(function, _MARK, (*getattr(function, _MARK, ()), mark))
@@ -126,7 +135,7 @@ def collect_routes(
             faults.append(DefinitionError(_("Not marked as a route: %(name)s", name=repr(function)), code="route.mark"))
         for mark in marks:
             rule = f"{PREFIX}/{addon}{mark.path}"
-            endpoint = Endpoint(rule, mark.methods, function, mark.auth, mark.writes, addon=addon)
+            endpoint = Endpoint(rule, mark.methods, function, mark.auth, mark.writes, upload=mark.upload, addon=addon)
             faults += _faults(endpoint)
             found.append(endpoint)
     raise_faults([fault.located(addon=addon) for fault in faults], DefinitionError, addon)

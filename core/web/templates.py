@@ -11,6 +11,13 @@ from core.render.pages import Pages
 
 if TYPE_CHECKING:
     from core.orm.registry import Registry
+    from core.plugins.addon import Addon
+
+
+def _everywhere(addon: Addon) -> list[str]:
+    """Return the files of an addon that every page loads, since pages follow one another without loading their heads anew."""
+    files = [f"{addon.name}.css", f"{addon.name}.js"]
+    return [f"{addon.name}/{file}" for file in files if (addon.path / "static" / file).is_file()]
 
 
 class Templates:
@@ -32,8 +39,9 @@ class Templates:
             return self._core
         found = self._made.get(registry)
         if found is None:
-            folders = [each.addon.path / "templates" for each in registry.hooks.loaded.values()]
-            kept = [folder for folder in reversed(folders) if folder.is_dir()]
-            found = Pages(self._static_url, kept, self._icons) if kept else self._core
+            addons = [each.addon for each in registry.hooks.loaded.values()]
+            kept = [addon.path / "templates" for addon in reversed(addons) if (addon.path / "templates").is_dir()]
+            own = [name for addon in addons for name in _everywhere(addon)]
+            found = Pages(self._static_url, kept, self._icons, own) if kept or own else self._core
             self._made[registry] = found
         return found

@@ -10,6 +10,7 @@ class Audit(Model):
     """One act outside ordinary rights, with its reason. Not editable."""
 
     _name = "core.audit"
+    _inherit = ["core.named_object"]
     _label = "Audit log"
     _order = "id desc"
     _rec_name = "reason"

@@ -13,6 +13,7 @@ class DataGrant(Model):
     """Opens the records owned by one employee or one department to one user or one role."""
 
     _name = "core.data_grant"
+    _inherit = ["core.named_object"]
     _label = "Data authorisation"
     _order = "id"
     _recycle = False

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from core.base.models.labels import field_words
 from core.errors import ValidationError
 from core.i18n import _
 from core.orm import fields
-from core.orm.decorators import constrains
+from core.orm.decorators import constrains, depends
 from core.orm.model import Model
 
 
@@ -30,7 +33,7 @@ class ModelRight(Model):
     """One function right on one object."""
 
     _name = "core.model_right"
-    _inherit = ["core.right_holder"]
+    _inherit = ["core.right_holder", "core.named_object"]
     _label = "Function right"
     _order = "model, operation, id"
     _rec_name = "model"
@@ -58,7 +61,7 @@ class FieldRight(Model):
     """The right to see or change one field; as soon as one row allows it, all others are shut out (CORE-29)."""
 
     _name = "core.field_right"
-    _inherit = ["core.right_holder"]
+    _inherit = ["core.right_holder", "core.named_object"]
     _label = "Field right"
     _order = "model, field, id"
     _rec_name = "field"
@@ -67,6 +70,11 @@ class FieldRight(Model):
     model = fields.Char(required=True, index=True, track=True)
     field = fields.Char(required=True, track=True)
     operation = fields.Selection({"read": "Read", "update": "Change"}, required=True, default="read", track=True)
+    field_label = fields.Char(label="Field", compute="_compute_field_label", help="What people call the field.")
+
+    @depends("model", "field")
+    def _compute_field_label(self) -> None:
+        self.field_label = field_words(self.env, self.model, self.field)
 
 
 class SpecialGrant(Model):
@@ -80,6 +88,13 @@ class SpecialGrant(Model):
     _recycle = False
 
     right = fields.Char(required=True, index=True, track=True)
+    right_label = fields.Char(label="Right", compute="_compute_right_label", help="What people call the right.")
+
+    @depends("right")
+    def _compute_right_label(self) -> None:
+        guard: Any = self.env.guard
+        declared = guard.declarations.special.get(self.right)
+        self.right_label = self.env.services.text(declared.label, self.env.lang) if declared is not None else self.right
 
 
 class MenuRight(Model):
@@ -93,3 +108,13 @@ class MenuRight(Model):
     _recycle = False
 
     menu = fields.Char(required=True, index=True, track=True)
+    menu_label = fields.Char(label="Menu", compute="_compute_menu_label", help="What people call the menu.")
+
+    @depends("menu")
+    def _compute_menu_label(self) -> None:
+        views: Any = self.env.registry.views
+        found = views.menu(self.menu) if views is not None and self.menu else None
+        if found is None:
+            self.menu_label = self.menu
+        else:
+            self.menu_label = found.label_in(self.env.lang) or self.env.services.text(found.label, self.env.lang)

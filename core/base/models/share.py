@@ -13,6 +13,7 @@ class Share(Model):
     """A share of one record with one user, one team or one department; `created_by` is who gave it."""
 
     _name = "core.share"
+    _inherit = ["core.named_object"]
     _label = "Share"
     _order = "id desc"
     _recycle = False

@@ -10,6 +10,7 @@ class SharingMode(Model):
     """How the records of one model are kept apart; a model without a row is private and follows the hierarchy."""
 
     _name = "core.sharing_mode"
+    _inherit = ["core.named_object"]
     _label = "Sharing mode"
     _order = "model"
     _rec_name = "model"

@@ -12,10 +12,12 @@ from core.base.pages import (
     hand_over,
     job_list,
     matrix,
+    menu_editor,
     notifications,
     online,
     operation_log,
     parameters,
+    people_rights,
     recycle_bin,
     setup,
     trees,
@@ -53,6 +55,8 @@ _SYSTEM = (
 )
 
 _SETTINGS = (
+    Endpoint(menu_editor.PATH, ("GET",), menu_editor.show_menus),
+    Endpoint(menu_editor.PATH, ("POST",), menu_editor.change_menus, writes=True),
     Endpoint(parameters.PATH, ("GET",), parameters.show_parameters),
     Endpoint(parameters.PATH, ("POST",), parameters.save_parameters, writes=True),
     Endpoint(setup.PATH, ("GET",), setup.show_setup),
@@ -66,6 +70,10 @@ _SETTINGS = (
 )
 
 _ACCESS = (
+    Endpoint(people_rights.PATH, ("GET",), people_rights.show_people),
+    Endpoint(f"{people_rights.PATH}/export/<form>", ("GET",), people_rights.export_people, writes=True),
+    Endpoint(f"{people_rights.PATH}/<int:number>", ("GET",), people_rights.show_person),
+    Endpoint(f"{people_rights.PATH}/<int:number>/export/<form>", ("GET",), people_rights.export_person, writes=True),
     Endpoint("/access/why", ("GET",), why.show_why),
     Endpoint("/access/records/<model>", ("GET",), why.offer_records),
     Endpoint("/access/matrix", ("GET",), matrix.show_matrix),

@@ -55,6 +55,7 @@ def show_jobs(call: Call) -> Response:
         call.text(_("No such jobs")),
         "clock-play",
         tuple(tabs),
+        empty_hint=call.text(_("Long work and what runs at set times stands here with its state and its errors.")),
         older_url=older,
         newer_url=newer,
     )

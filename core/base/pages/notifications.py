@@ -30,7 +30,9 @@ def show_notifications(call: Call) -> Response:
     rows = call.env["core.notification"].read(domain, names, "id desc", SHOWN)
     formatter = formatter_of(call)
     at = call.env.registry["core.notification"].fields["at"]
-    messages = [{**row, "when": formatter.show(at, row["at"]), "icon": _ICONS[row["kind"]]} for row in rows]
+    messages = [
+        {**row, "when": formatter.show(at, row["at"]), "icon": _ICONS.get(row["kind"], "message")} for row in rows
+    ]
     return framed(call, "notifications.html", call.text(_("Notifications")), messages=messages, whole=whole)
 
 

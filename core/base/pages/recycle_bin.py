@@ -87,6 +87,7 @@ def _page(call: Call, status: int, fault: str | None) -> Response:
             RowButton(call.text(_("Delete for good")), "purge", is_danger=True),
         ),
         typed=call.text(_("delete for good")),
+        empty_hint=call.text(_("What somebody deletes waits here until it is restored or deleted for good.")),
         older_url=older,
         newer_url=newer,
     )

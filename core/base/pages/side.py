@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -15,6 +15,7 @@ from core.base.services.attachments import attachments_of
 from core.base.services.timeline import Happening, names_of, timeline
 from core.i18n import _, formats
 from core.orm.environment import SYSTEM_UID
+from core.render.extras import in_order
 from core.render.values import Formatter, initials_of, tint_of
 from core.web.api.models import may, visible_model, visible_record
 from core.web.pages.frame import formatter_of
@@ -60,6 +61,7 @@ def show_side(call: Call, model: str, number: str) -> Response:
     record = visible_record(env, info, number)
     formatter = formatter_of(call)
     happenings = timeline(env, info, record.id)
+    tabs = in_order(env.hook.side_tabs(env=env, model=model, record_id=record.id))
     return call.page(
         "side.html",
         days=_days(call, info, happenings, formatter),
@@ -68,6 +70,8 @@ def show_side(call: Call, model: str, number: str) -> Response:
         if may(env, info, "update") and env.may(record, "update")
         else None,
         csrf=call.csrf,
+        tabs=[replace(tab, label=call.text(tab.label)) for tab in tabs if tab.sequence >= 0],
+        first=[replace(tab, label=call.text(tab.label)) for tab in tabs if tab.sequence < 0],
     )
 
 

@@ -208,7 +208,10 @@ def _holders(call: Call, holders: tuple[str, ...]) -> Any:
         return _("Taken away in person or through the department.")
     policy = guard_of(call.env).policy(call.env)
     special = policy.declarations.special
-    names = [call.text(_(special[name].label if name in special else policy.group_label(name))) for name in holders]
+    names = [
+        call.text(_(special[name].label if name in special else policy.group_label(name, call.lang)))
+        for name in holders
+    ]
     return _("only for %(names)s", names=", ".join(names))
 
 

@@ -25,7 +25,7 @@ from core.base.services.attachment_files import (
     write_file,
 )
 from core.base.services.parameters import get_parameter
-from core.errors import MissingRecord, ValidationError, Where
+from core.errors import AccessDenied, MissingRecord, ValidationError, Where
 from core.i18n import _
 
 if TYPE_CHECKING:
@@ -279,7 +279,10 @@ def _reads(env: Environment, attachment: Any) -> bool:
         return bool(attachment.created_by_id == env.uid)
     if attachment.model not in env.registry:
         return False
-    if env[attachment.model].find(attachment.record_id) is None:
+    try:
+        if env[attachment.model].find(attachment.record_id) is None:
+            return False
+    except AccessDenied:
         return False
     info = env.registry[attachment.model]
     return attachment.field is None or attachment.field not in env.guard.hidden_fields(env, info, "read")

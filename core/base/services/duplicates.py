@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 _CACHE = "base.duplicate_rules"
 _LONGEST = 200
 _BATCH = 2000
+_MOST_LOCKS = 50
+_LOCK_SPACE = 661
+"""First half of the key of the advisory lock on a whole rule; the second is its id."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,8 @@ class Duplicate:
     """A record that is like the one to be saved. Nothing else of it is told, for the user may have no right to see it."""
 
     model: str
-    record_id: int
+    record_id: int | None
+    """None: not a record yet, but one about to be saved together with it."""
     name: str
     owner: str | None
     """Name of the owner, or None."""
@@ -91,24 +95,66 @@ def refuse_forbidden(env: Environment, model: str, records: Sequence[tuple[int |
         ValidationError: A duplicate; names the fields, and name and owner of the other record.
     """
     for rule in rules_of(env, model):
-        if rule.policy != "forbid":
+        if rule.policy == "forbid":
+            _refuse_keys(env, rule, [(record_id, _key(rule, read)) for record_id, read in records])
+
+
+def _refuse_keys(env: Environment, rule: Any, found: Iterable[tuple[int | None, str | None]]) -> None:
+    keys: dict[str, int | None] = {}
+    for record_id, key in found:
+        if key is None:
             continue
-        keys: dict[str, int | None] = {}
-        for record_id, read in records:
-            key = _key(rule, read)
-            if key is None:
-                continue
-            if key in keys:
-                raise _refusal(rule, model, _("it comes twice in what is saved"), record_id)
-            keys[key] = record_id
-        if not keys:
-            continue
-        _lock(env, rule, keys)
-        own = {record_id for record_id in keys.values() if record_id is not None}
-        for key, others in _matches(env, rule, set(keys), own).items():
-            other = others[0]
-            text = _("%(name)s, owner %(owner)s", name=other.name, owner=other.owner or "–")
-            raise _refusal(rule, model, text, keys[key])
+        if key in keys:
+            raise _refusal(rule, rule.model, _("it comes twice in what is saved"), record_id)
+        keys[key] = record_id
+    if not keys:
+        return
+    _lock(env, rule, keys)
+    own = {record_id for record_id in keys.values() if record_id is not None}
+    for key, others in _matches(env, rule, set(keys), own).items():
+        other = others[0]
+        text = _("%(name)s, owner %(owner)s", name=other.name, owner=other.owner or "–")
+        raise _refusal(rule, rule.model, text, keys[key])
+
+
+RowKeys = list[tuple[Any, list[str | None]]]
+"""Pairs (rule, key of each row)."""
+
+
+def refuse_forbidden_rows(env: Environment, model: str, columns: Mapping[str, Sequence[Any]], count: int) -> RowKeys:
+    """Do for rows about to be inserted what `refuse_forbidden` does for records, and return their keys for `insert_keys`.
+
+    Args:
+        env: The environment.
+        model: Name of the model.
+        columns: Field → values, row by row, relations as ids.
+        count: Number of rows.
+
+    Raises:
+        ValidationError: As for `refuse_forbidden`.
+    """
+    found: RowKeys = []
+    for rule in rules_of(env, model):
+        empty: list[Any] = [None] * count
+        values = zip(*(columns.get(name, empty) for name in rule.field_names), strict=True)
+        keys = [None if key is None else _short(key) for key in (duplicate_key(each, rule.compare) for each in values)]
+        if rule.policy == "forbid":
+            _refuse_keys(env, rule, [(None, key) for key in keys])
+        found.append((rule, keys))
+    return found
+
+
+def insert_keys(env: Environment, found: RowKeys, ids: Sequence[int]) -> None:
+    """Write the keys of rows just inserted: one statement for each rule."""
+    table = env.registry["core.duplicate_key"].table
+    for rule, keys in found:
+        rows = [
+            {"rule_id": rule.id, "record_id": number, "key": key}
+            for number, key in zip(ids, keys, strict=True)
+            if key is not None
+        ]
+        if rows:
+            env.connection.execute(sa.insert(table), rows)
 
 
 def write_keys(env: Environment, model: str, records: Sequence[tuple[int, Callable[[str], Any]]]) -> None:
@@ -210,11 +256,22 @@ def _matches(env: Environment, rule: Any, keys: set[str], exclude: set[int]) -> 
 
 
 def _lock(env: Environment, rule: Any, keys: Iterable[str]) -> None:
-    """Make transactions with the same keys wait for one another; SQLite has one writer at a time anyway."""
+    """Make transactions with the same keys wait for one another; SQLite has one writer at a time anyway.
+
+    Many keys would take more locks than a server has room for, so whoever saves many locks the whole rule, which the others share.
+    """
     connection = env.connection
-    if connection.dialect.name == "postgresql":
-        for key in sorted(keys):
-            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(key, rule.id))))
+    if connection.dialect.name != "postgresql":
+        return
+    ordered = sorted(keys)
+    if len(ordered) > _MOST_LOCKS:
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK_SPACE, sa.cast(rule.id, sa.Integer))))
+        return
+    # The columns of a SELECT are computed in their order, so that everybody takes the keys in the same one.
+    locks = [sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(key, rule.id)) for key in ordered]
+    connection.execute(
+        sa.select(sa.func.pg_advisory_xact_lock_shared(_LOCK_SPACE, sa.cast(rule.id, sa.Integer)), *locks)
+    )
 
 
 def _refusal(rule: Any, model: str, other: Any, record_id: int | None) -> ValidationError:
@@ -223,3 +280,38 @@ def _refusal(rule: Any, model: str, other: Any, record_id: int | None) -> Valida
         code="validation.duplicate",
         where=Where(model=model, field=rule.field_names[0], record=record_id),
     )
+
+
+def find_duplicates_of_many(
+    env: Environment, model: str, rows: Sequence[Mapping[str, Any]], policy: str | None = None
+) -> dict[int, list[Duplicate]]:
+    """Return what `find_duplicates` would for each of many records about to be saved, with one statement a rule.
+
+    Args:
+        env: The environment.
+        model: Name of the model.
+        rows: Field name → value of each; relations as record or id.
+        policy: Only rules with this policy; None means all that are not off.
+
+    Returns:
+        Position in ``rows`` → what is like it, under rules that are not off; positions without any are left out. A row before it in
+        ``rows`` counts as well, with None as its id.
+    """
+    found: dict[int, list[Duplicate]] = {}
+    for rule in rules_of(env, model):
+        if policy is not None and rule.policy != policy:
+            continue
+        keys = [_key(rule, row.get) for row in rows]
+        there = _matches(env, rule, {key for key in keys if key is not None}, set())
+        first: dict[str, int] = {}
+        for position, key in enumerate(keys):
+            if key is None:
+                continue
+            alike = list(there.get(key, ()))
+            if key in first:
+                name = str(rows[first[key]].get(rule.field_names[0], ""))
+                alike.append(Duplicate(model, None, name, None, rule.policy, tuple(rule.field_names)))
+            first.setdefault(key, position)
+            if alike:
+                found.setdefault(position, []).extend(alike)
+    return found

@@ -5,6 +5,7 @@ One instance serves any number of registries; it keeps nothing of their data bet
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
@@ -14,9 +15,11 @@ import sqlalchemy as sa
 from core.access import write_audit
 from core.base.services import (
     administrators,
+    bulk_rules,
     dictionary,
     duplicates,
     employment,
+    event_calls,
     field_rules,
     file_fields,
     numbering,
@@ -25,10 +28,12 @@ from core.base.services import (
     protected,
     responsible,
     supplies,
+    view_patches,
 )
 from core.base.services.sessions import end_sessions
 from core.errors import CoreError, ValidationError, raise_faults
 from core.i18n import Translator, _
+from core.orm import bookkeeping
 from core.orm.fields import Lookup
 from core.orm.fields import Sequence as NumberField
 
@@ -37,7 +42,8 @@ if TYPE_CHECKING:
     from core.orm.model import Model
     from core.orm.modelinfo import ModelInfo
 
-Defer = Callable[["Environment", str, Mapping[str, Any]], Any]
+Defer = Callable[..., Any]
+"""Takes an environment, the name of a job and its arguments; and ``run_at`` where the job is to start later."""
 Updated = Mapping["Model", Mapping[str, Any]]
 """Saved records → names of the fields that changed, with the values before."""
 
@@ -56,6 +62,7 @@ class BaseServices:
         self._defer = defer
         self._texts = texts
         self._lookups: WeakKeyDictionary[ModelInfo, tuple[Lookup, ...]] = WeakKeyDictionary()
+        self._events = event_calls.EventCalls()
         self._numbers: WeakKeyDictionary[ModelInfo, tuple[NumberField, ...]] = WeakKeyDictionary()
 
     def numbers(self, env: Environment, field: NumberField, records: Sequence[Model]) -> Sequence[str]:
@@ -75,17 +82,26 @@ class BaseServices:
         supplies.supply(env, addons)
 
     def has_rules(self, env: Environment, model: str) -> bool:
-        """Whether `before_save` or `after_save` has anything to say about the model, so that records have to be made."""
-        if (
-            model in _WATCHED
-            or env.registry[model].is_log
-            or field_rules.rules_of(env, model)
-            or duplicates.rules_of(env, model)
-            or file_fields.file_fields(env.registry[model])
-        ):
-            return True
-        codes = {field.dictionary for field in self._lookups_of(env.registry[model])}
-        return bool(codes & dictionary.retired_dictionaries(env)) if codes else False
+        """Whether saving a record of the model does more than `before_insert` and `after_insert` can do without one."""
+        info = env.registry[model]
+        return bool(
+            model in _WATCHED or info.is_log or file_fields.file_fields(info) or not bulk_rules.are_plain(env, info)
+        )
+
+    def before_insert(self, env: Environment, model: str, columns: dict[str, list[Any]], count: int) -> Any:
+        """Do for rows about to be inserted what `before_save` does for records; return what `after_insert` needs.
+
+        Raises:
+            ValidationError: A rule is broken; all faults of field rules at once.
+        """
+        info = env.registry[model]
+        bulk_rules.follow_owners(env, info, columns, count)
+        return bulk_rules.refuse(env, info, columns, count, self._lookups_of(info))
+
+    def after_insert(self, env: Environment, model: str, ids: Sequence[int], found: Any) -> None:
+        """Keep the duplicate keys of inserted rows."""
+        duplicates.insert_keys(env, found, ids)
+        self._events.note_created(env, model, ids)
 
     def before_save(self, env: Environment, created: Sequence[Model], updated: Updated) -> None:
         """Refuse what breaks the administrator's rules: required fields and formats, duplicates, retired items, manual numbers.
@@ -133,6 +149,7 @@ class BaseServices:
             if record._info.name == "core.duplicate_rule":
                 duplicates.rebuild_keys(env, record.id)
         responsible.note_passings(env, updated)
+        self._events.note_saved(env, created, updated)
 
     def before_delete(self, env: Environment, model: ModelInfo, ids: Sequence[int]) -> None:
         """Refuse to delete what may only be retired.
@@ -142,18 +159,24 @@ class BaseServices:
             AccessDenied: A log.
         """
         protected.refuse_deletion(env, model, ids)
+        if model.name in ("core.view_patch", event_calls.CALL):
+            bookkeeping.bump_sequence(env.connection)
+        self._events.note_deletion(env, model, ids)
 
-    def defer(self, env: Environment, name: str, arguments: Mapping[str, Any]) -> Any:
-        """Write a background job into the transaction."""
-        return self._defer(env, name, arguments)
+    def defer(
+        self, env: Environment, name: str, arguments: Mapping[str, Any], *, run_at: dt.datetime | None = None
+    ) -> Any:
+        """Write a background job into the transaction, to start not before ``run_at``; None: at once."""
+        return self._defer(env, name, arguments, **({} if run_at is None else {"run_at": run_at}))
 
     def elevated(self, env: Environment, reason: str) -> None:
         """Write the use of elevated rights to the audit log."""
         write_audit(env, "elevated", reason)
 
     def before_commit(self, env: Environment) -> None:
-        """Tell old and new holders of the records that the transaction passed on (CORE-32)."""
+        """Tell old and new holders of the records that the transaction passed on (CORE-32), queue event calls (CORE-81)."""
         responsible.tell_holders(env)
+        event_calls.queue_calls(env)
 
     def text(self, message: Any, lang: str) -> str:
         """Return a message in a language."""
@@ -212,6 +235,8 @@ _CACHED: dict[str, Callable[[Environment], None]] = {
     "core.dictionary.item": dictionary.forget_items,
     "core.field_rule": field_rules.forget_rules,
     "core.duplicate_rule": duplicates.forget_rules,
+    "core.view_patch": view_patches.tell_all,
+    event_calls.CALL: event_calls.tell_all,
 }
 """Model → what to forget when one of its records was saved."""
 _WATCHED = frozenset({"core.user", "core.group", *_CACHED})

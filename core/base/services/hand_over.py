@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import cycle
 from typing import TYPE_CHECKING, Any
 
 from core.access import write_audit
@@ -33,6 +34,9 @@ class HandOverKind:
     """Narrows it to what is open, such as ``[["state", "in", ["draft", "effective"]]]``; empty: every living record."""
     field: str = "owner"
     """Many2one to `core.user` that names the holder."""
+    follows: str | None = None
+    """Many2one to what it belongs to, such as ``customer``: where that passes in the same hand-over, this goes to the same taker. None: to the
+    takers in turn, as what belongs to nothing that passes."""
 
 
 def hand_over_kinds(env: Environment) -> list[HandOverKind]:
@@ -42,7 +46,12 @@ def hand_over_kinds(env: Environment) -> list[HandOverKind]:
         for kinds in env.hook.register_hand_over_kinds():
             registered.extend(kind for kind in kinds if kind.model in env.registry)
     known = {(kind.model, kind.field) for kind in registered}
-    registered += [HandOverKind(info.name) for info in owned_models(env.registry) if (info.name, "owner") not in known]
+    registered += [
+        HandOverKind(info.name)
+        for info in owned_models(env.registry)
+        # An owner that is worked out follows the record it comes from.
+        if (info.name, "owner") not in known and not info.fields["owner"].computed
+    ]
     return sorted(registered, key=lambda kind: (kind.model, kind.field))
 
 
@@ -66,8 +75,8 @@ def hand_over(
 ) -> dict[str, int]:
     """Pass records from one employee to one or several others, in the transaction of ``env``.
 
-    With several takers the records of a model go to them in turn, in order of their ids. Each change is in the history, the
-    whole in the audit log.
+    With several takers the records of a model go to them in turn, in order of their ids; one named twice gets twice as many. What follows
+    another record (`HandOverKind.follows`) goes where that went. Each change is in the history, the whole in the audit log.
 
     Args:
         env: The environment of somebody with the special right ``base.hand_over``.
@@ -95,9 +104,10 @@ def hand_over(
             raise unknown("model with an owner", name, {kind.model for kind in kinds}, UnknownModelError)
     _check_takers(leaver, [taker for group in by_model.values() for taker in group], empty=not all(by_model.values()))
     passed: dict[str, int] = {}
+    went: dict[tuple[str, int], int] = {}
     with env.elevated(reason=f"hand-over from {leaver.name}: {reason}"):
-        for kind in kinds:
-            if kind.model in chosen and (count := _pass_on(env, kind, leaver, by_model[kind.model])):
+        for kind in sorted(kinds, key=lambda kind: kind.follows is not None):
+            if kind.model in chosen and (count := _pass_on(env, kind, leaver, by_model[kind.model], went)):
                 passed[kind.model] = passed.get(kind.model, 0) + count
     names = {name: [taker.id for taker in group] for name, group in by_model.items() if name in passed}
     detail = {"passed": passed, "takers": names}
@@ -136,13 +146,23 @@ def _check_takers(leaver: Any, takers: Sequence[Any], *, empty: bool) -> None:
             raise ValidationError(_("%(name)s is not active.", name=taker.name), field="takers")
 
 
-def _pass_on(env: Environment, kind: HandOverKind, leaver: Any, takers: Sequence[Any]) -> int:
+def _pass_on(
+    env: Environment, kind: HandOverKind, leaver: Any, takers: Sequence[Any], went: dict[tuple[str, int], int]
+) -> int:
+    """Pass the records of one kind and return their number; ``went`` knows which user took what so far, by model and id."""
     model = env[kind.model]
-    ids = [row["id"] for row in model.read(_domain(kind, leaver), ["id"], order="id")]
-    for place, taker in enumerate(takers):
-        if share := ids[place :: len(takers)]:
-            model.update([["id", "in", share]], {kind.field: taker.id})
-    return len(ids)
+    rows = model.read(_domain(kind, leaver), ["id", *([kind.follows] if kind.follows else [])], order="id")
+    followed = getattr(env.registry[kind.model].fields[kind.follows], "comodel", "") if kind.follows else ""
+    shares: dict[int, list[int]] = {}
+    in_turn = cycle(taker.id for taker in takers)
+    for row in rows:
+        taker = went.get((followed, row[kind.follows])) if kind.follows else None
+        shares.setdefault(taker or next(in_turn), []).append(row["id"])
+    for taker, ids in shares.items():
+        model.update([["id", "in", ids]], {kind.field: taker})
+        if kind.follows is None and kind.field == "owner":
+            went.update({(kind.model, number): taker for number in ids})
+    return len(rows)
 
 
 def _domain(kind: HandOverKind, user: Any) -> list[Any]:

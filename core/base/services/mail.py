@@ -29,7 +29,9 @@ _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 def can_send(env: Environment) -> bool:
     """Return whether mails go anywhere."""
     hooks = env.registry.hooks
-    return bool(env.settings.mail_url) or (hooks is not None and bool(hooks.implementations(HOOK)))
+    if env.settings.mail_url:
+        return True
+    return hooks is not None and bool(hooks.implementations(HOOK)) and env.hook.mail_ready(env=env) is not False
 
 
 def offer_to_addons(env: Environment, to: str, subject: str, text: str) -> bool:

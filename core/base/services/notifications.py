@@ -13,7 +13,6 @@ from core.i18n import _
 if TYPE_CHECKING:
     from core.orm.environment import Environment
 
-KINDS = ("message", "task", "warning")
 LONGEST_TITLE = 200
 
 
@@ -34,13 +33,13 @@ def notify(
         title: One line; a `Message` made by ``_()`` is kept in the language of each reader.
         text: More of it, likewise; may be empty.
         url: Page of ours it is about, such as ``/records/crm.order/7``.
-        kind: ``message``, ``task`` (something to do) or ``warning``.
+        kind: ``message``, ``task`` (something to do), ``warning``, or a kind that an addon adds to the model.
 
     Raises:
         ValidationError: An unknown kind, no title, or an address that is none of ours.
     """
     if (
-        kind not in KINDS
+        kind not in env.registry["core.notification"].fields["kind"].options  # type: ignore[attr-defined]  # a Selection
         or not str(title).strip()
         or (url is not None and (not url.startswith("/") or url.startswith("//")))
     ):
@@ -90,10 +89,21 @@ def mark_read(env: Environment, number: int | None = None) -> int:
 
     Someone else's message is passed over like one that is not there.
     """
+    return set_read(env, None if number is None else [number], read=True)
+
+
+def set_read(env: Environment, numbers: Iterable[int] | None, *, read: bool) -> int:
+    """Note that the user of ``env`` has read messages, or that they are unread again; return how many were changed.
+
+    Args:
+        env: Whose messages they are; those of others are passed over.
+        numbers: Ids of the messages; None means all.
+        read: What to note.
+    """
     table = env.registry["core.notification"].table
-    which = [table.c.user_id == env.uid, table.c.read_at.is_(None)]
-    if number is not None:
-        which.append(table.c.id == number)
+    which = [table.c.user_id == env.uid, table.c.read_at.is_(None) if read else table.c.read_at.is_not(None)]
+    if numbers is not None:
+        which.append(table.c.id.in_(list(numbers)))
     now = env.now()
-    statement = sa.update(table).where(*which).values(read_at=now, updated_at=now, version=table.c.version + 1)
-    return int(env.connection.execute(statement).rowcount)
+    values = {"read_at": now if read else None, "updated_at": now, "version": table.c.version + 1}
+    return int(env.connection.execute(sa.update(table).where(*which).values(values)).rowcount)

@@ -32,7 +32,8 @@ def get_parameter(env: Environment, key: str) -> Any:
         UnknownNameError: No enabled addon declares it; the nearest key is proposed.
     """
     values: dict[str, Any] | None = env.cache.get(_CACHE)
-    if values is None:
+    if values is None or key not in values:
+        # A parameter may have been declared since, by an addon that came in the same transaction.
         table = env.registry["core.parameter"].table
         rows = env.connection.execute(sa.select(table.c.key, table.c.kind, table.c.value, table.c.default))
         values = {row.key: decode_value(row.kind, row.default if row.value is None else row.value) for row in rows}

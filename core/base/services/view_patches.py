@@ -36,7 +36,11 @@ def keep_own(env: Environment, number: int) -> None:
 
 
 def _settle(env: Environment, patch: Any, reason: str) -> None:
-    """Note the decision, and let every process build its views anew."""
+    """Note the decision."""
     env.flush()
     write_audit(env, "customisation", f"{reason}: {patch.target}", model="core.view_patch", record=patch.id)
+
+
+def tell_all(env: Environment) -> None:
+    """Let every process build its views anew once this transaction commits, because customisations changed."""
     bookkeeping.bump_sequence(env.connection)

@@ -41,20 +41,21 @@ def front_end(folder: Path = VENDOR) -> Iterator[Finding]:
 
 
 def secret_key(app: Application) -> Iterator[Finding]:
-    """``secret_key.mode``: others may read the key that signs sessions. ``secret_key.empty``: it holds nothing."""
+    """``secret_key.mode``: others may read the key that seals stored passwords. ``secret_key.empty``: it holds nothing."""
     path = app.settings.secret_key_file
     if not path.is_file():
         return
     found = path.stat()
     if found.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         message = _(
-            "Others may read the key that signs sessions (mode %(mode)s).", mode=f"{stat.S_IMODE(found.st_mode):o}"
+            "Others may read the key that seals stored passwords (mode %(mode)s).",
+            mode=f"{stat.S_IMODE(found.st_mode):o}",
         )
         yield Finding("secret_key.mode", "error", message, _("chmod 600"), str(path))
     if found.st_size == 0:
-        hint = _("delete the file; a new key is made, and everybody logs in again")
+        hint = _("bring back the file, or delete it and enter the passwords again")
         yield Finding(
-            "secret_key.empty", "error", _("The file of the key that signs sessions is empty."), hint, str(path)
+            "secret_key.empty", "error", _("The file of the key that seals stored passwords is empty."), hint, str(path)
         )
 
 

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from core.cli.checks.finding import Examination, Finding
 from core.i18n import _
+from core.orm import substring
 from core.orm.database import Database
 from core.orm.engine import hide_password
 
@@ -54,7 +55,7 @@ def sqlite(case: Examination) -> Iterator[Finding]:
 
 
 def postgresql(case: Examination) -> Iterator[Finding]:
-    """``postgresql.version`` and ``postgresql.encoding``: too old, or no UTF-8. No extension is needed."""
+    """``postgresql.version``, ``postgresql.encoding`` and ``postgresql.trigrams``: too old, no UTF-8, slow searches for parts of texts."""
     if case.is_sqlite:
         return
     version = case.connection.dialect.server_version_info or (0,)
@@ -68,3 +69,7 @@ def postgresql(case: Examination) -> Iterator[Finding]:
         yield Finding(
             "postgresql.encoding", "error", message, _("make a new database with ENCODING 'UTF8' and restore a backup")
         )
+    if not substring.is_usable(case.connection):
+        message = _("The extension pg_trgm is missing: looking for parts of numbers and addresses reads all rows.")
+        hint = _('let a superuser run "CREATE EXTENSION pg_trgm" in this database, then "tangram addons upgrade"')
+        yield Finding("postgresql.trigrams", "warning", message, hint)

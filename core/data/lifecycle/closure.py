@@ -131,6 +131,12 @@ def _linking(
 
 def delete(connection: sa.Connection, closure: Closure) -> None:
     """Empty the references and delete the rows that `close` found."""
+    clear(connection, closure)
+    delete_rows(connection, closure)
+
+
+def clear(connection: sa.Connection, closure: Closure) -> None:
+    """Empty the references that `close` found, and take the links away."""
     for (table, column), rows in closure.cleared.items():
         emptied: Any = sa.table(table, sa.column("id"), sa.column(column))
         numbers = list(rows)
@@ -141,7 +147,13 @@ def delete(connection: sa.Connection, closure: Closure) -> None:
         for link in links:
             target: Any = sa.table(table, *(sa.column(name) for name in link))
             connection.execute(sa.delete(target).where(*(target.c[name] == value for name, value in link.items())))
+
+
+def delete_rows(connection: sa.Connection, closure: Closure, dropped: Collection[str] = ()) -> None:
+    """Delete the rows that `close` found, but for those of tables that were dropped already."""
     for table, ids in reversed(list(closure.deleted.items())):
+        if table in dropped:
+            continue
         gone: Any = sa.table(table, sa.column("id"))
         ordered = list(ids)
         for start in range(0, len(ordered), CHUNK):

@@ -187,6 +187,8 @@ def _write(change: Change, writer: Writer, going: Going, addons: AddonSet, data_
     change.progress.done()
     _write_rows(connection, writer, going, data_dir)
     xids = [xid for name in going.names for xid in bookkeeping.xids_of_addon(connection, name).values()]
+    # Those of records that other addons shipped for the ones that go.
+    xids += [xid for xid in bookkeeping.xids_of_models(connection, going.models) if xid.addon not in going.names]
     writer.lines("xids", ([x.addon, x.name, x.model, x.record_id, x.fingerprint, x.noupdate] for x in xids))
     owners = sorted(bookkeeping.owners(connection).items())
     kept = [
@@ -216,11 +218,13 @@ def _write_rows(connection: sa.Connection, writer: Writer, going: Going, data_di
 def _drop(change: Change, going: Going) -> None:
     connection = change.connection
     _strip_deletions(change, going)
-    closure.delete(connection, going.closure)
+    closure.clear(connection, going.closure)
     for table, columns in going.columns.items():
         drop_columns(connection, table, columns)
         bookkeeping.disown(connection, table, columns)
     drop_tables(connection, going.tables)
+    # After the tables, whose own records may need what the addon brought, such as choices of a dictionary.
+    closure.delete_rows(connection, going.closure, going.tables)
     for table in going.tables:
         bookkeeping.disown(connection, table)
     for name in going.names:

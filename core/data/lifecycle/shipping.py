@@ -12,7 +12,7 @@ from core.data.assemble import Assembly, security_of
 from core.data.conflicts import store_conflicts
 from core.data.lifecycle.progress import Progress
 from core.data.loader import LoadReport, load_records
-from core.data.schema import RecordSpec, read_folder
+from core.data.schema import FOR, RecordSpec, read_folder
 from core.i18n import Translator, _, load_catalogs
 from core.orm import bookkeeping
 from core.orm.bookkeeping import Xid
@@ -39,14 +39,21 @@ def specs_of(registry: Registry, addon: Addon, *, demo: bool) -> list[RecordSpec
     Raises:
         DataError: Files are wrong; holds all faults of one folder.
     """
+    return data_of(registry, addon) + (demo_of(registry, addon) if demo else [])
+
+
+def data_of(registry: Registry, addon: Addon) -> list[RecordSpec]:
+    """Return the records an addon ships for every database, groups first; raises as `specs_of` does."""
     manager: PluginManager = registry.hooks  # type: ignore[assignment]  # an assembled registry has one
     specs = _groups(manager, addon)
     taken = {spec.name for spec in specs}
     records = read_folder(addon, "data", registry.models, manager.declarations("declare_data", addon))
-    specs += [spec for spec in records if spec.name not in taken]
-    if demo:
-        specs += read_folder(addon, "demo", registry.models)
-    return specs
+    return specs + [spec for spec in records if spec.name not in taken]
+
+
+def demo_of(registry: Registry, addon: Addon) -> list[RecordSpec]:
+    """Return the records an addon ships for those who try it; raises as `specs_of` does."""
+    return read_folder(addon, "demo", registry.models)
 
 
 def load_all(
@@ -68,19 +75,40 @@ def load_all(
     wanted = set(names)
     chosen = [each.addon for each in assembly.served if each.name in wanted]
     texts = translator_of(assembly)
-    reports: list[LoadReport] = []
+    reports: dict[str, LoadReport] = {}
+    loaded: dict[str, list[RecordSpec]] = {}
     progress.start(len(chosen), _("Loading records"))
     for addon in chosen:
-        specs = specs_of(env.registry, addon, demo=demo)
+        specs = loaded[addon.name] = data_of(env.registry, addon)
         _adopt(env, specs)
-        report = load_records(env, addon.name, specs, texts, complete=complete)
-        store_conflicts(env, addon.name, report.conflicts)
-        reports.append(report)
+        reports[addon.name] = load_records(env, addon.name, specs, texts)
         progress.advance()
+    for each in assembly.served:
+        if each.name not in wanted and (specs := _brought_along(env.registry, each.addon, wanted, demo=demo)):
+            reports[each.name] = load_records(env, each.name, specs, texts)
+    # Only now, since the records of one addon may be computed and checked by a later one, which needs its own data for it.
+    for addon in chosen:
+        specs = demo_of(env.registry, addon) if demo else []
+        if specs or complete:
+            more = load_records(env, addon.name, specs, texts, complete=complete, others=loaded[addon.name])
+            reports[addon.name].add(more)
+    for name, report in reports.items():
+        store_conflicts(env, name, report.conflicts)
     # Groups whose id names another addon than the one that declares them.
     sync_groups(env, env.registry.guard.declarations)  # type: ignore[attr-defined]  # an assembled registry has an AccessGuard
     progress.done()
-    return reports
+    return list(reports.values())
+
+
+def _brought_along(registry: Registry, addon: Addon, names: Iterable[str], *, demo: bool) -> list[RecordSpec]:
+    """Return what an addon enabled earlier ships for those that come now."""
+    folders = ("data", "demo") if demo else ("data",)
+    return [
+        spec
+        for folder in folders
+        for name in sorted(names)
+        for spec in read_folder(addon, f"{folder}/{FOR}/{name}", registry.models)
+    ]
 
 
 def _groups(manager: PluginManager, addon: Addon) -> list[RecordSpec]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.errors import AccessDenied, CoreError, DomainError, Where, nearest, raise_faults
 from core.i18n import _
-from core.orm import fuzzy
+from core.orm import employed, fuzzy
 from core.orm.domain.node import OPERATORS, All, Any_, Condition, Node, Not
 from core.orm.domain.parse import MAX_FAULTS, parse
 from core.orm.domain.periods import Span
@@ -29,6 +29,7 @@ MAX_PATTERN = 2_000
 _ORDER = ("<", "<=", ">", ">=")
 _BASIC = ("=", "!=", "in", "not_in", "is_set", "is_not_set")
 _TEXT = ("like", "ilike", "not_ilike", "fuzzy")
+_EMPLOYED = '{"on": "date", "where": ["department", "=", 7]}'
 _TESTS: Mapping[str, str] = {"<": "lt", "<=": "le", ">": "gt", ">=": "ge"}
 
 
@@ -58,8 +59,8 @@ class Test(Node):
 
     Attributes:
         walked: Where its path leads.
-        test: ``always never null set eq lt le gt ge in like ilike fuzzy under``, of which all but ``always`` and ``null`` are false for None
-            (``in`` unless None is among its members); ``rows`` asks whether the list at the end of the path has any.
+        test: ``always never null set eq lt le gt ge in like ilike fuzzy under employed``, of which all but ``always`` and ``null`` are false for
+            None (``in`` unless None is among its members, ``employed`` as its inner test says); ``rows`` asks whether the list at the end of the path has any.
         value: Converted: a value, `Members` for ``in``, `LikePattern`, a text for ``fuzzy``, a tuple of ids for ``under``.
         negated: Whether the value must fail the test. With a list in the path still *some* row must do so.
     """
@@ -68,6 +69,19 @@ class Test(Node):
     test: str
     value: Any = None
     negated: bool = field(default=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Employed:
+    """Where a person must have belonged, and when.
+
+    Attributes:
+        on: Leads from the model of the domain to the day.
+        unit: A test of the employment that held on that day.
+    """
+
+    on: Walked
+    unit: Test
 
 
 def bind(raw: Any, models: Models, info: ModelInfo, env: Environment, *, on_field: OnField | None = None) -> Node:
@@ -95,7 +109,8 @@ def bind(raw: Any, models: Models, info: ModelInfo, env: Environment, *, on_fiel
 def operators_for(walked: Walked) -> tuple[str, ...]:
     """Return the operators that the field at the end of a path takes, in the order of `OPERATORS`."""
     if walked.related_model is not None:
-        allowed: tuple[str, ...] = (*_BASIC, *_TEXT, "under", *(_ORDER if walked.field is None else ()))
+        person = ("employed",) if walked.related_model == employed.PERSON and not walked.crosses_many else ()
+        allowed: tuple[str, ...] = (*_BASIC, *_TEXT, "under", *person, *(_ORDER if walked.field is None else ()))
         return tuple(name for name in OPERATORS if name in allowed)
     kind = walked.kind
     if kind == "json":
@@ -166,6 +181,8 @@ class _Binder:
             return self.ordered(walked, operator, value)
         if operator == "under":
             return self.under(walked, value)
+        if operator == "employed":
+            return self.employed(walked, value, where)
         return _text_test(walked, operator, value)
 
     def not_allowed(self, walked: Walked, operator: str) -> DomainError:
@@ -247,6 +264,32 @@ class _Binder:
         several = isinstance(value, (list, tuple)) and getattr(value, "_info", None) is None
         tops = listed(value) if several else (value,)
         return Test(walked, "under", tuple(dict.fromkeys(record_id(walked, top, self.env) for top in tops)))
+
+    def employed(self, walked: Walked, value: Any, where: Where) -> Test:
+        """Bind ``employed``: the day's path, and a test of the employment that held then."""
+        given = value if isinstance(value, Mapping) else {}
+        on, asked = given.get("on"), given.get("where")
+        if set(given) != {"on", "where"} or not isinstance(on, str) or not isinstance(asked, (list, tuple)):
+            raise DomainError(
+                _('"employed" takes the day and where: %(example)s', example=_EMPLOYED),
+                code="domain.value",
+                where=where,
+            )
+        if len(asked) not in (2, 3) or asked[0] not in employed.UNITS or asked[1] not in (*_BASIC, "under"):
+            raise DomainError(
+                _("Somebody is employed in one of %(names)s.", names=", ".join(employed.UNITS)),
+                code="domain.value",
+                hint=_EMPLOYED,
+                where=where,
+            )
+        day = walk(self.models, self.info, on.split("."), Where(key=where.key), self.on_field)
+        employed.check_paths(walked, day, where)
+        if self.on_field is not None:
+            # The history tells no more than the person's own field does.
+            person = self.models[employed.PERSON]
+            self.on_field(person, person.field(employed.UNITS[asked[0]]))
+        inner = _Binder(self.models, self.models[employed.EMPLOYMENT], self.env, None)
+        return Test(walked, "employed", Employed(day, inner.condition(Condition((asked[0],), *asked[1:]), where)))
 
 
 def _yes(value: Any) -> bool:

@@ -7,18 +7,17 @@ is dealt with, so that plain conditions stay plain and indexes are used.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from core.orm import fuzzy
 from core.orm.domain import sql
-from core.orm.domain.check import Members, Test, bind
+from core.orm.domain.check import Employed, Members, Test, bind
 from core.orm.domain.node import All, Any_, Node, Not
 from core.orm.domain.periods import Span
-from core.orm.domain.text import LikePattern, compact
+from core.orm.domain.textindex import TextIndexes
 from core.orm.domain.values import TEXT_KINDS
+from core.orm.employed import join_employment
 from core.orm.jointree import JoinTree, OnJoin, column_of
 from core.orm.paths import Models, OnField, Walked
 
@@ -98,11 +97,9 @@ class _Compiler:
     def __init__(self, env: Environment, two_valued: bool) -> None:
         self.env = env
         self.two_valued = two_valued
-
-    @cached_property
-    def dialect(self) -> str:
-        """Name of the database's dialect; asked for by fuzzy search only."""
-        return self.env.connection.dialect.name
+        self.indexes = TextIndexes(env)
+        self.by_index = False
+        """Whether every alternative at hand can be looked up by index, so that each should be."""
 
     def node(self, node: Node, tree: JoinTree, *, negated: bool) -> Bool:
         """Compile a node or its opposite."""
@@ -112,14 +109,28 @@ class _Compiler:
             case Test():
                 return self.test(node, node.walked.hops, tree, negated)
             case All(nodes=nodes) | Any_(nodes=nodes):
-                parts = [self.node(item, tree, negated=negated) for item in _deepest_first(nodes)]
+                parts = self.parts(node, _deepest_first(nodes), tree, negated)
                 if isinstance(node, All) is negated:
                     return sa.or_(*parts) if parts else sa.false()
                 return sa.and_(*parts) if parts else sa.true()
         raise TypeError(f"not a bound domain: {type(node).__name__}")
 
+    def parts(self, node: All | Any_, nodes: Sequence[Node], tree: JoinTree, negated: bool) -> list[Bool]:
+        """Compile the parts of a node; alternatives that all have an index are each looked up by it."""
+        outer = self.by_index
+        if isinstance(node, Any_):
+            self.by_index = not negated and len(nodes) > 1 and all(map(self.indexes.serve, nodes))
+        try:
+            return [self.node(item, tree, negated=negated) for item in nodes]
+        finally:
+            self.by_index = outer
+
     def test(self, test: Test, hops: Sequence[Field[Any]], tree: JoinTree, negated: bool) -> Bool:
         """Compile a leaf whose path has ``hops`` still to go from the tree's root."""
+        if isinstance(test.value, Employed):
+            periods = join_employment(tree, test.walked, test.value.on, self.env)
+            unit = test.value.unit
+            return self.leaf(unit, periods, (unit.negated is not test.negated) is not negated, reached=True)
         for number, hop in enumerate(hops):
             if hop.to_many:
                 found = self.some_row(test, hops[number + 1 :], tree, tree.alias(hops[:number]), hop)
@@ -197,40 +208,13 @@ class _Compiler:
             case "like" | "ilike":
                 found = sql.fits(column, value) if test.test == "like" else sql.fits_folded(column, value)
                 # Only a filter that must hold can be narrowed by the index beforehand.
-                narrowed = None if negated else self.narrowed(walked, table, value.text)
+                narrowed = None if negated else self.indexes.narrowed(walked, table, value)
                 return found if narrowed is None else sa.and_(narrowed, found)
             case "fuzzy":
-                return self.fuzzy(walked, table, column, value)
+                return self.indexes.fuzzy(walked, table, column, value, by_index=self.by_index)
             case "under":
                 return self.under(walked, column, value)
         raise TypeError(f"unknown test: {test.test}")
-
-    def has_fuzzy_index(self, walked: Walked) -> bool:
-        """Whether characters of the text compared are indexed; translations are not."""
-        field = walked.field
-        return (
-            field is not None
-            and field.index == "fuzzy"
-            and (not field.translate or self.env.lang == self.env.default_lang)
-        )
-
-    def fuzzy_place(self, walked: Walked, table: sa.FromClause) -> tuple[str, sa.FromClause, str, str]:
-        """Return what `core.orm.fuzzy` wants to know of a column: dialect, table, column, index."""
-        assert walked.field is not None  # the id is not searched by text
-        column = f"{walked.field.column}{fuzzy.SUFFIX}"
-        return self.dialect, table, column, fuzzy.fts_name(walked.info.table.name, column)
-
-    def narrowed(self, walked: Walked, table: sa.FromClause, typed: str) -> Bool | None:
-        """Return a condition by index that every text containing ``typed`` fulfils, or None."""
-        if not self.has_fuzzy_index(walked):
-            return None
-        return fuzzy.sql_prefilter(*self.fuzzy_place(walked, table), typed)
-
-    def fuzzy(self, walked: Walked, table: sa.FromClause, column: sa.ColumnElement[Any], typed: str) -> Bool:
-        """Return fuzzy search, without an index as characters in order."""
-        if self.has_fuzzy_index(walked):
-            return fuzzy.sql_condition(*self.fuzzy_place(walked, table), typed)
-        return sql.fits_folded(column, LikePattern.in_order(compact(typed)))
 
     def under(self, walked: Walked, column: sa.ColumnElement[Any], tops: tuple[int, ...]) -> Bool:
         """Return the condition that an id lies in the subtrees of ``tops``."""

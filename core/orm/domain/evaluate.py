@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from core.orm import fuzzy
-from core.orm.domain.check import Members, Test, bind
+from core.orm.domain.check import Employed, Members, Test, bind
 from core.orm.domain.node import All, Any_, Node, Not
 from core.orm.domain.periods import Span
 from core.orm.domain.text import LikePattern, compact, folded
-from core.orm.paths import Models
+from core.orm.employed import employment_of
+from core.orm.paths import Models, Walked
 
 if TYPE_CHECKING:
     from core.orm.environment import Environment
@@ -60,6 +61,8 @@ def _holds(node: Node, record: Any, env: Environment) -> bool:
             return any(_holds(item, record, env) for item in nodes)
         case Not(node=inner):
             return not _holds(inner, record, env)
+        case Test(value=Employed() as asked):
+            return _employed(node.walked, asked, record, env) is not node.negated
         case Test():
             ends = _ends(record, node.walked.hops)
             return any(_passes(node, end, env) is not node.negated for end in ends)
@@ -77,6 +80,15 @@ def _ends(record: Any, hops: Sequence[Field[Any]]) -> Iterator[Any]:
     elif record is not None:
         for row in getattr(record, hop.name):
             yield from _ends(row, rest)
+
+
+def _employed(walked: Walked, asked: Employed, record: Any, env: Environment) -> bool:
+    """Tell whether the employment of the person on the day passes its test; paths have no lists."""
+    (holder,) = _ends(record, walked.hops)
+    person = holder if walked.field is None or holder is None else getattr(holder, walked.field.name)
+    (dated,) = _ends(record, asked.on.hops)
+    day = None if dated is None else getattr(dated, str(asked.on.field and asked.on.field.name))
+    return _passes(asked.unit, employment_of(person, day, env), env) is not asked.unit.negated
 
 
 def _passes(test: Test, record: Any, env: Environment) -> bool:

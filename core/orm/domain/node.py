@@ -28,6 +28,7 @@ OPERATORS = (
     "is_set",
     "is_not_set",
     "under",
+    "employed",
 )
 
 
@@ -179,6 +180,15 @@ class D:
     def under(self, value: Any) -> Condition:
         """Is ``value`` or below it in its hierarchy; a record, an id or a list of them."""
         return self._compare("under", value)
+
+    def employed(self, unit: str, operator: str, value: Any = None, *, on: str) -> Condition:
+        """Is a person who belonged to a unit on the day of the record: ``D("owner").employed("department", "=", 7, on="date")``.
+
+        As data: ``["owner", "employed", {"on": "date", "where": ["department", "=", 7]}]``. What counts is the history of employments, so the
+        answer stays when the person moves. Units are ``company``, ``department``, ``position`` and ``team`` (the main team); operators those of a
+        relation without texts.
+        """
+        return self._compare("employed", {"on": on, "where": [unit, operator, value]})
 
     def __repr__(self) -> str:
         return f"D({'.'.join(self._path)!r})"

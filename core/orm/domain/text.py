@@ -12,6 +12,9 @@ from dataclasses import dataclass
 LOWER_FUNCTION = "tangram_lower"
 """Name of `folded` on every SQLite connection."""
 
+LOCAL_DATE_FUNCTION = "tangram_local_date"
+"""Name of the function on SQLite that returns the day of a stored instant in a time zone; PostgreSQL has its own."""
+
 ESCAPE = "!"
 """Escape character of the LIKE patterns made here; not a backslash, whose meaning depends on server settings."""
 

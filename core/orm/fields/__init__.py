@@ -1,6 +1,6 @@
 """Field kinds, one concept per file; addon authors reach them as ``core.api.fields``."""
 
-from core.orm.fields.base import Field
+from core.orm.fields.base import TEXT_INDEXES, Field
 from core.orm.fields.choice import Boolean, Selection
 from core.orm.fields.json import Json
 from core.orm.fields.number import Decimal, Float, Integer, Money
@@ -10,6 +10,7 @@ from core.orm.fields.temporal import Date, Datetime
 from core.orm.fields.text import Char, Html, Text
 
 __all__ = [
+    "TEXT_INDEXES",
     "Boolean",
     "Char",
     "Date",

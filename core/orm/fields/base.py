@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 FieldType = TypeVar("FieldType", bound="Field[Any]")
 
+TEXT_INDEXES = frozenset({"substring", "fuzzy"})
+"""Values of the option ``index`` by which parts of a text are found fast; both have a plain index as well."""
+
 COMMON_OPTIONS = frozenset(
     {
         "label",
@@ -51,7 +54,8 @@ class Field(Generic[T]):
         required: A record can't be saved without a value. The column is NOT NULL only where the model's own addon declares it
             (design 1.12).
         default: A value, or a callable taking nothing or the environment.
-        index: True for a plain index, ``"fuzzy"`` for fast substring and fuzzy search (CORE-40).
+        index: True for a plain index; for texts also ``"substring"``, where parts of them are looked for (CORE-38), and ``"fuzzy"``, where
+            characters in order and pinyin initials are as well (CORE-40).
         unique: No two living records have the same value; None is not a value.
         readonly: Can't be written from outside (pages, API, import); business code may.
         compute: Name of the method that sets it; see `core.orm.decorators.depends`.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import sqlalchemy as sa
 
-from core.errors import DefinitionError
+from core.errors import AccessDenied, DefinitionError
 from core.i18n import _
 from core.orm.fields.base import Field
 
@@ -47,7 +47,11 @@ class Relation(Field[Any]):
             return env.adopt(value)
         if isinstance(value, bool) or not isinstance(value, int):
             raise self.wrong_type(value, _("a record or its id"))
-        record = env[self.comodel].find(value)
+        try:
+            record = env[self.comodel].find(value)
+        except AccessDenied:
+            # Whoever may read nothing of the other model is not told which ids exist either.
+            record = None
         if record is None:
             raise self.invalid(
                 _("%(label)s: there is no record %(id)s.", label=self.label, id=value), code="validation.missing_record"

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class Sequence(Char):
     """A document number, drawn when the record is created by the numbering rule with this code (CORE-54).
 
-    Unique by default. A number given by hand is taken only if the rule allows manual numbers.
+    Unique and found by a part of it by default. A number given by hand is taken only if the rule allows manual numbers.
     """
 
     kind = "sequence"
@@ -28,6 +28,7 @@ class Sequence(Char):
     """Code of the numbering rule that draws the numbers."""
     size: int | None = 64
     unique = True
+    index = "substring"
     readonly = True
 
     def __init__(self, code: str | None = None, label: str | None = None, **options: Any) -> None:

@@ -17,7 +17,8 @@ from sqlalchemy.schema import AddConstraint, CreateIndex
 
 from core.errors import DefinitionError, Where, raise_faults
 from core.i18n import _
-from core.orm import fuzzy
+from core.orm import fts, substring
+from core.orm.schema.analyse import Analyse
 from core.orm.schema.compare import ORDER, Change, Kind, compare
 from core.orm.schema.reflect import reflect
 from core.orm.schema.sqlite import Rebuild, rebuild, require_no_foreign_keys
@@ -80,6 +81,7 @@ def apply_changes(
     )
     if any(change.is_rebuild for change in changes):
         require_no_foreign_keys(connection)
+    changes = _possible(connection, changes)
     missing = [change.element for change in changes if change.kind == "create_table"]
     if missing:
         metadata.create_all(connection, tables=missing, checkfirst=False)
@@ -93,7 +95,26 @@ def apply_changes(
     for change in in_order:
         if not change.is_rebuild and ORDER[change.kind] >= ORDER["drop_index"]:
             _apply(operations, change)
+    for table in dict.fromkeys(change.table for change in changes if _needs_trigrams(change)):
+        # Without figures about what the new index holds the planner would not take it.
+        operations.execute(Analyse(table))
     return list(changes)
+
+
+def _needs_trigrams(change: Change) -> bool:
+    return change.kind == "add_index" and substring.NEEDS_TRIGRAMS in change.element.info
+
+
+def _possible(connection: sa.Connection, changes: Sequence[Change]) -> list[Change]:
+    """Make the extension that indexes need; return the changes without those indexes if it can't be had."""
+    created = (index for change in changes if change.kind == "create_table" for index in change.element.indexes)
+    if connection.dialect.name != "postgresql" or not (
+        any(map(_needs_trigrams, changes)) or any(substring.NEEDS_TRIGRAMS in index.info for index in created)
+    ):
+        return list(changes)
+    if substring.ensure(connection):
+        return list(changes)
+    return [change for change in changes if not _needs_trigrams(change)]
 
 
 def _wanted(metadata: sa.MetaData, tables: Iterable[str] | None) -> dict[str, sa.Table]:
@@ -203,10 +224,10 @@ def _add_index(operations: Operations, change: Change) -> None:
 
 
 def _add_fuzzy(operations: Operations, change: Change) -> None:
-    operations.execute(fuzzy.CreateFts(change.table, change.name))
-    for kind in fuzzy.TRIGGERS:
-        operations.execute(fuzzy.CreateFtsTrigger(change.table, change.name, kind))
-    operations.execute(fuzzy.RebuildFts(change.table, change.name))
+    operations.execute(fts.CreateFts(change.element))
+    for kind in fts.TRIGGERS:
+        operations.execute(fts.CreateFtsTrigger(change.element, kind))
+    operations.execute(fts.RebuildFts(change.element))
 
 
 _STEPS: dict[Kind, Callable[[Operations, Change], None]] = {

@@ -11,7 +11,7 @@ from alembic.migration import MigrationContext
 
 from core.errors import Message
 from core.i18n import _
-from core.orm import fuzzy
+from core.orm import fts, substring
 from core.orm.schema.reflect import NO_ACTION, TableState, is_widening, same_type
 
 Kind = Literal[
@@ -138,11 +138,13 @@ def _compare_checks(context: MigrationContext, table: sa.Table, state: TableStat
 
 def _compare_indexes(context: MigrationContext, table: sa.Table, state: TableState) -> Iterable[Change]:
     dialect = context.dialect.name
-    declared = {str(index.name): index for index in table.indexes if index.info.get(fuzzy.ONLY_ON, dialect) == dialect}
+    declared = {str(index.name): index for index in table.indexes if index.info.get(fts.ONLY_ON, dialect) == dialect}
     for name, index in declared.items():
         stored = state.indexes.get(name)
         if stored is not None and stored.differs_from(index, dialect):
             yield Change("drop_index", table.name, name)
+        if stored is None and substring.NEEDS_TRIGRAMS in index.info and not _has_trigrams(context):
+            continue
         if stored is None or stored.differs_from(index, dialect):
             yield Change("add_index", table.name, name, element=index)
     for name, stored in state.indexes.items():
@@ -150,6 +152,10 @@ def _compare_indexes(context: MigrationContext, table: sa.Table, state: TableSta
         if name not in declared and stored.is_unique and all(column in table.columns for column in stored.columns):
             yield Change("drop_index", table.name, name)
     if dialect == "sqlite":
-        for column in table.info.get(fuzzy.INFO_KEY, ()):
-            if fuzzy.fts_name(table.name, column) not in state.search_tables:
-                yield Change("add_fuzzy", table.name, column)
+        for search in table.info.get(fts.INFO_KEY, ()):
+            if search.name not in state.search_tables:
+                yield Change("add_fuzzy", table.name, search.column, element=search)
+
+
+def _has_trigrams(context: MigrationContext) -> bool:
+    return context.connection is not None and substring.is_possible(context.connection)

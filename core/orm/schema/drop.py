@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from core.errors import ConflictError
 from core.i18n import _
-from core.orm import fuzzy
+from core.orm import fts, fuzzy, substring
 from core.orm.schema.compare import Change
 from core.orm.schema.reflect import TableState, reflect
 from core.orm.schema.sqlite import Rebuild, rebuild, require_no_foreign_keys
@@ -122,10 +122,11 @@ def _existing(connection: sa.Connection, tables: Iterable[str]) -> list[str]:
 
 def _drop_searches(connection: sa.Connection, table: str, state: TableState, columns: set[str]) -> None:
     for column in columns:
-        if column.endswith(fuzzy.SUFFIX) and fuzzy.fts_name(table, column) in state.search_tables:
-            for kind in fuzzy.TRIGGERS:
-                connection.execute(fuzzy.DropFtsTrigger(table, column, kind))
-            connection.execute(fuzzy.DropFts(table, column))
+        for search in (fuzzy.fts_table(table, column), substring.fts_table(table, column)):
+            if search.name in state.search_tables:
+                for kind in fts.TRIGGERS:
+                    connection.execute(fts.DropFtsTrigger(search, kind))
+                connection.execute(fts.DropFts(search))
 
 
 def _drop_indexes(connection: sa.Connection, table: str, columns: set[str]) -> None:

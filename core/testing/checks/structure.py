@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from core.data.schema import FOR
 from core.errors import ManifestError, nearest
 from core.plugins.addon import BASE
 from core.plugins.hookcheck import implemented
@@ -150,6 +151,17 @@ def files_are_loaded(subject: Subject) -> Iterator[str]:
                 yield f"{subject.short(path)}: {folder} is read from {', '.join(endings)} only; rename or delete it"
             elif folder in _FLAT and path.parent != top:
                 yield f"{subject.short(path)}: only files directly in {folder} are read; move it up"
+    yield from _data_for_nobody(subject)
+
+
+def _data_for_nobody(subject: Subject) -> Iterator[str]:
+    for top in (subject.path / "data" / FOR, subject.path / "demo" / FOR):
+        for path in sorted(top.glob("*")):
+            meant = None if path.name in subject.addons else nearest(path.name, [each.name for each in subject.addons])
+            if path.is_file():
+                yield f"{subject.short(path)}: move it into a folder named like the addon it is for"
+            elif meant:
+                yield f"{subject.short(path)}: there is no such addon; rename it to {meant}"
 
 
 def package_has_a_docstring(subject: Subject) -> Iterator[str]:

@@ -8,6 +8,7 @@ from core.errors import nearest
 from core.i18n import _
 from core.web.api import query
 from core.web.api.arguments import read_arguments
+from core.web.api.etags import check_match
 from core.web.api.models import visible_model, visible_record
 from core.web.api.reading import read_back
 from core.web.errors import not_found
@@ -33,6 +34,7 @@ def call_action(call: Call, model: str, number: str, name: str) -> Response:
     if action is None:
         close = nearest(name[:128], info.actions)
         raise not_found(_('did you mean "%(name)s"?', name=close) if close else None)
+    check_match(call.request, record)
     arguments = read_arguments(info, action, body)
     result: Any = getattr(record, name)(**arguments)
     call.env.flush()

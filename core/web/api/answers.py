@@ -7,12 +7,15 @@ from typing import Any
 
 from core.i18n import _
 from core.web.errors import PROBLEM_TYPE, URN, title_of
+from core.web.ratelimit import HEADERS as RATE_HEADERS
 
 Text = Callable[[Any], str]
 
 READ_ERRORS = (400, 401, 403, 404, 413, 429, 500)
 """Every call may be answered so."""
 WRITE_ERRORS = (*READ_ERRORS, 409, 415, 422)
+MATCH_ERRORS = (*WRITE_ERRORS, 412)
+"""A change of one record may name the version it starts from."""
 _NULLABLE = {"type": ["string", "null"]}
 _FAULT: dict[str, Any] = {
     "code": {"type": "string"},
@@ -27,6 +30,10 @@ _HEADERS: dict[str, tuple[Any, dict[str, Any]]] = {
     "Retry-After": (_("Seconds to wait before the next attempt."), {"type": "integer", "minimum": 1}),
     "WWW-Authenticate": (_("How to log in."), {"type": "string"}),
     "Location": (_("Where a single new record is."), {"type": "string"}),
+    RATE_HEADERS[0]: (_("Requests that may be sent at once after a rest."), {"type": "integer", "minimum": 1}),
+    RATE_HEADERS[1]: (_("How many of them are left."), {"type": "integer", "minimum": 0}),
+    RATE_HEADERS[2]: (_("Seconds until all of them are there again."), {"type": "integer", "minimum": 0}),
+    "ETag": (_("Changes with the record; begins with its version."), {"type": "string"}),
     "Link": (_("The pages before and after this one: rel=prev and rel=next."), {"type": "string"}),
 }
 _OF_STATUS = {401: ("WWW-Authenticate",), 409: ("Retry-After",), 429: ("Retry-After",)}
@@ -38,8 +45,8 @@ def headers(text: Text) -> dict[str, Any]:
 
 
 def header_references(*names: str) -> dict[str, Any]:
-    """Return references to headers; every answer has the number of the request."""
-    return {name: {"$ref": f"#/components/headers/{name}"} for name in ("X-Request-Id", *names)}
+    """Return references to headers; every answer has the number of the request and what is left of the rate."""
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in ("X-Request-Id", *RATE_HEADERS, *names)}
 
 
 def problems(text: Text) -> dict[str, Any]:
@@ -50,7 +57,7 @@ def problems(text: Text) -> dict[str, Any]:
             "headers": header_references(*_OF_STATUS.get(status, ())),
             "content": {PROBLEM_TYPE: {"schema": {"$ref": "#/components/schemas/problem"}}},
         }
-        for status in sorted({*READ_ERRORS, *WRITE_ERRORS})
+        for status in sorted(MATCH_ERRORS)
     }
 
 

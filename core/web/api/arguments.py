@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import inspect
 import typing
 from collections.abc import Mapping
@@ -26,7 +27,7 @@ class Argument:
     name: str
     required: bool
     adapter: pydantic.TypeAdapter[Any] | None
-    """Converts JSON data to the annotated type; None: there is no annotation, or none of plain data."""
+    """Converts JSON data to the annotated type; None: there is no annotation, or none of plain data, so nothing is taken from outside."""
 
     def schema(self, prefix: str) -> tuple[dict[str, Any], dict[str, Any]]:
         """Return the JSON Schema of the argument, and the schemas it refers to by their names among OpenAPI's.
@@ -43,16 +44,29 @@ class Argument:
 def arguments_of(info: ModelInfo, action: ActionInfo) -> list[Argument]:
     """Return the arguments of an action, from the method of its topmost layer."""
     method: Any = next(layer.__dict__[action.name] for layer in reversed(info.layers) if action.name in layer.__dict__)
+    function = inspect.unwrap(method)
     try:
-        hints = typing.get_type_hints(method)
-    except (NameError, TypeError):
-        # The annotation names what is imported for type-checkers only.
+        hints = typing.get_type_hints(function, localns=_Names(function.__globals__))
+    except TypeError:
+        # Something in an annotation can't be applied to Any.
         hints = {}
     return [
         Argument(name, parameter.default is parameter.empty, _adapter(hints.get(name)))
         for name, parameter in list(inspect.signature(method).parameters.items())[1:]
         if parameter.kind not in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD, parameter.POSITIONAL_ONLY)
     ]
+
+
+class _Names(dict[str, Any]):
+    """The names of a module, and Any for what it imports for type-checkers only."""
+
+    def __missing__(self, name: str) -> Any:
+        return getattr(builtins, name, Any)
+
+
+def can_be_called(info: ModelInfo, action: ActionInfo) -> bool:
+    """Tell whether all arguments that an action needs can be given from outside."""
+    return all(argument.adapter is not None for argument in arguments_of(info, action) if argument.required)
 
 
 def needs_arguments(info: ModelInfo, action: ActionInfo) -> bool:
@@ -87,13 +101,20 @@ def read_arguments(info: ModelInfo, action: ActionInfo, body: Any) -> dict[str, 
     found: dict[str, Any] = {}
     for name, value in given.items():
         where = Where(model=info.name, key=name[:64])
-        if name not in known:
+        argument = known.get(name)
+        if argument is None:
             faults.append(unknown("argument", name[:64], known, code="action.argument", where=where))
             continue
+        if argument.adapter is None:
+            message = _(
+                'The argument "%(name)s" can\'t be given from outside: the action does not say of which type it is.',
+                name=name,
+            )
+            faults.append(ValidationError(message, code="action.argument", where=where))
+            continue
         try:
-            adapter = known[name].adapter
             # As JSON and strictly: "5" is no number, but a text may be a day.
-            found[name] = value if adapter is None else adapter.validate_json(dump_json(value), strict=True)
+            found[name] = argument.adapter.validate_json(dump_json(value), strict=True)
         except pydantic.ValidationError as error:
             text = error.errors(include_url=False, include_input=False)[0]["msg"]
             message = _('The argument "%(name)s" is wrong: %(reason)s.', name=name, reason=text)

@@ -82,8 +82,8 @@ def _introduction(text: Text) -> str:
     parts = (
         _("What you may see and do, with your rights; others see another description."),
         _(
-            "Up to %(rate)s requests a second for each key or session, %(burst)s at once after a rest; beyond, the answer is 429"
-            " and Retry-After tells the seconds to wait.",
+            "Up to %(rate)s requests a second for each key or session, %(burst)s at once after a rest; the headers"
+            " X-RateLimit-* of every answer tell what is left; beyond, the answer is 429 and Retry-After tells the seconds to wait.",
             rate=f"{CALLER.per_second:g}",
             burst=CALLER.burst,
         ),
@@ -93,7 +93,10 @@ def _introduction(text: Text) -> str:
             limit=query.DEFAULT_LIMIT,
             most=query.MAX_LIMIT,
         ),
-        _("A change that names the version it starts from is refused with 409 if somebody changed the record since."),
+        _(
+            "A change that names the version it starts from is refused with 409 if somebody changed the record since, one with the"
+            " header If-Match with 412."
+        ),
     )
     return "\n\n".join(text(part) for part in parts)
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from core.i18n import _
-from core.web.api.answers import READ_ERRORS, WRITE_ERRORS, Text, problem_references, success
-from core.web.api.arguments import arguments_of
+from core.web.api.answers import MATCH_ERRORS, READ_ERRORS, WRITE_ERRORS, Text, problem_references, success
+from core.web.api.arguments import arguments_of, can_be_called
 from core.web.api.filters import FILTERS, filter_parameters, filter_schemas
 from core.web.api.models import OPERATIONS, may
 from core.web.api.parameters import parameters, references
@@ -47,7 +47,10 @@ class ModelOperations:
         if "read" in rights:
             schemas |= filter_schemas(info, self._hidden("read"), self.text)
             whole["get"] = self._list()
-            single["get"] = self._call("read", _("Read one"), {"200": self._one()}, ["fields"])
+            known = {"304": success(self.text(_("As the client has it")), None, "ETag")}
+            single["get"] = self._call(
+                "read", _("Read one"), {"200": self._one(), **known}, ["fields", "If-None-Match"]
+            )
             paths[f"{base}/aggregate"] = {"get": self._aggregate()}
         if "create" in rights:
             schemas[f"{info.name}.create"] = values_schema(info, self._hidden("create"), self.text, changing=False)
@@ -57,14 +60,14 @@ class ModelOperations:
             single["patch"] = self._change(schemas[f"{info.name}.update"])
         if "delete" in rights:
             gone = {"204": success(self.text(_("Deleted")))}
-            single["delete"] = self._call("delete", _("Delete"), gone, ["version"], writes=True)
+            single["delete"] = self._call("delete", _("Delete"), gone, ["version", "If-Match"], writes=True)
         if whole:
             paths[base] = whole
         if single:
             paths[f"{base}/{{id}}"] = {"parameters": references("id"), **single}
         if "read" in rights:
             for action in info.actions.values():
-                if self._may_call(action):
+                if self._may_call(action) and can_be_called(info, action):
                     path = f"{base}/{{id}}/actions/{action.name}"
                     paths[path] = {"parameters": references("id"), "post": self._action(action, schemas)}
 
@@ -96,7 +99,7 @@ class ModelOperations:
             body: What is sent; None: nothing.
             writes: Whether it changes something.
         """
-        errors = WRITE_ERRORS if writes else READ_ERRORS
+        errors = MATCH_ERRORS if "If-Match" in parameters else WRITE_ERRORS if writes else READ_ERRORS
         described: dict[str, Any] = {
             "tags": [self.info.addon],
             "operationId": f"{self.info.name}.{name}",
@@ -120,7 +123,7 @@ class ModelOperations:
         return [*found, *references(*(name for name in names if name not in own))]
 
     def _one(self) -> dict[str, Any]:
-        return success(self.text(self.info.label), self.ref)
+        return success(self.text(self.info.label), self.ref, "ETag")
 
     def _list(self) -> dict[str, Any]:
         total = {"type": "integer", "minimum": 0, "description": self.text(_("How many there are on all pages."))}
@@ -138,16 +141,16 @@ class ModelOperations:
     def _create(self, schema: dict[str, Any]) -> dict[str, Any]:
         one = {"$ref": f"#/components/schemas/{self.info.name}.create"}
         many = _object(records={"type": "array", "items": self.ref})
-        created = success(self.text(_("Created")), {"anyOf": [self.ref, many]}, "Location")
+        created = success(self.text(_("Created")), {"anyOf": [self.ref, many]}, "Location", "ETag")
         body = _body({"anyOf": [one, {"type": "array", "items": one}]}, example_of(schema))
         return self._call("create", _("Create one or many"), {"201": created}, ["fields"], body=body, writes=True)
 
     def _change(self, schema: dict[str, Any]) -> dict[str, Any]:
         body = _body({"$ref": f"#/components/schemas/{self.info.name}.update"}, example_of(schema))
-        return self._call("update", _("Change"), {"200": self._one()}, ["fields"], body=body, writes=True)
+        return self._call("update", _("Change"), {"200": self._one()}, ["fields", "If-Match"], body=body, writes=True)
 
     def _action(self, action: ActionInfo, schemas: dict[str, Any]) -> dict[str, Any]:
-        arguments = arguments_of(self.info, action)
+        arguments = [argument for argument in arguments_of(self.info, action) if argument.adapter is not None]
         result = _object(result={}, record={"anyOf": [self.ref, {"type": "null"}]})
         answers = {"200": success(self.text(_("Done")), result)}
         if action.is_transition:
@@ -161,7 +164,9 @@ class ModelOperations:
         if needed:
             schema["required"] = needed
         body = _body(schema, None, required=bool(needed))
-        return self._call(f"actions.{action.name}", action.label, answers, ["fields"], body=body, writes=True)
+        return self._call(
+            f"actions.{action.name}", action.label, answers, ["fields", "If-Match"], body=body, writes=True
+        )
 
 
 def _object(**properties: Any) -> dict[str, Any]:

@@ -57,6 +57,20 @@ _PARAMETERS: tuple[tuple[str, str, Any, dict[str, Any], Any], ...] = (
         _TEXT,
         "created_at:month",
     ),
+    (
+        "If-None-Match",
+        "header",
+        _("ETag of an answer that is known; if it would be the same again, 304 is answered."),
+        _TEXT,
+        None,
+    ),
+    (
+        "If-Match",
+        "header",
+        _("ETag or version in quotes; if the record is another by now, 412 is answered."),
+        _TEXT,
+        None,
+    ),
     ("version", "query", _("Refuse if somebody changed the record since."), _VERSION, None),
     ("lang", "query", _("Language of the texts, if the user has chosen none."), _TEXT, "en"),
 )

@@ -9,6 +9,7 @@ from core.errors import CoreError, ValidationError, Where, raise_faults
 from core.i18n import _
 from core.orm.fields import One2many
 from core.web.api import query
+from core.web.api.etags import check_match, tagged, unless_known
 from core.web.api.models import visible_model, visible_record
 from core.web.api.reading import ALWAYS, fields_of, read_back, read_rows
 from core.web.errors import RequestError, malformed, query_faults
@@ -44,13 +45,14 @@ def list_records(call: Call, model: str) -> Response:
 
 
 def read_record(call: Call, model: str, number: str) -> Response:
-    """GET /api/v1/<model>/<id>: one record."""
+    """GET /api/v1/<model>/<id>: one record; 304 with ``If-None-Match`` if the client has it."""
     info = visible_model(call.env, model)
     query.only(call.request, ("fields",))
     names = query.names_of(call.request, "fields")
     record = visible_record(call.env, info, number)
     with query_faults():
-        return json_response(read_back(call.env, info, [record.id], names)[0])
+        answer = tagged(read_back(call.env, info, [record.id], names)[0])
+    return unless_known(answer, call.request)
 
 
 def create_records(call: Call, model: str) -> Response:
@@ -68,19 +70,20 @@ def create_records(call: Call, model: str) -> Response:
         return json_response({"records": read_back(call.env, info, ids, names)}, 201)
     record = call.env[model].create(_values(call.env.registry, info, body, None))
     answer = read_back(call.env, info, [record.id], names)[0]
-    return json_response(answer, 201, {"Location": f"/api/v1/{model}/{record.id}"})
+    return tagged(answer, 201, {"Location": f"/api/v1/{model}/{record.id}"})
 
 
 def change_record(call: Call, model: str, number: str) -> Response:
-    """PATCH /api/v1/<model>/<id>: change the fields given; with ``version``, only if nobody changed the record since."""
+    """PATCH /api/v1/<model>/<id>: change the fields given; with ``version`` or ``If-Match``, only if nobody changed the record since."""
     info = visible_model(call.env, model)
     query.only(call.request, ("fields",))
     names = query.names_of(call.request, "fields")
     body = call.request.json_body()
     record = visible_record(call.env, info, number)
+    check_match(call.request, record)
     values = _values(call.env.registry, info, body, None, changing=True)
     call.env[model].write(record, values)
-    return json_response(read_back(call.env, info, [record.id], names)[0])
+    return tagged(read_back(call.env, info, [record.id], names)[0])
 
 
 def delete_record(call: Call, model: str, number: str) -> Response:
@@ -88,6 +91,7 @@ def delete_record(call: Call, model: str, number: str) -> Response:
     info = visible_model(call.env, model)
     query.only(call.request, ("version",))
     record = visible_record(call.env, info, number)
+    check_match(call.request, record)
     if "version" in call.request.args:
         call.env[model].expect_version(record, query.whole_number(call.request, "version", 0, query.MAX_OFFSET))
     call.env[model].delete([record])

@@ -21,7 +21,7 @@ def records_url(model: str, **query: Any) -> str:
 
 
 def record_url(model: str, number: int | str, **query: Any) -> str:
-    """Return the page of one record; ``new`` as number is the form of a new one."""
+    """Return the page of one record; ``new`` as number is the form of a new one, ``5/edit`` a page below that of record 5."""
     return with_query(f"{RECORDS}/{model}/{number}", query)
 
 
@@ -45,6 +45,11 @@ def with_query(path: str, query: Mapping[str, Any]) -> str:
     """Return a path with the parameters that have a value."""
     given = {name: _text(value) for name, value in query.items() if value not in (None, "", [], (), {})}
     return f"{path}?{urlencode(given)}" if given else path
+
+
+def with_more(url: str, **query: Any) -> str:
+    """Return an address, which may have parameters already, with more of them."""
+    return with_query(url, query) if "?" not in url else url + with_query("", query).replace("?", "&", 1)
 
 
 def _text(value: Any) -> str:

@@ -5,34 +5,37 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from core.access import has_right, write_audit
+from core.access import has_right
 from core.errors import ValidationError
 from core.i18n import _
+from core.render.extras import in_order
 from core.render.shell import Notice
 from core.web.api.arguments import needs_arguments
 from core.web.api.models import may, visible_model
 from core.web.errors import RequestError, not_found, query_faults
+from core.web.pages.addonpages import shown_links
 from core.web.pages.addresses import record_url
 from core.web.pages.batchwork import Outcome, run_each
 from core.web.pages.blanks import blank_input, changeable_fields
 from core.web.pages.choosing import list_columns
+from core.web.pages.chosen import chosen_ids
 from core.web.pages.columns import paths_to_read
-from core.web.pages.csvfile import csv_of
+from core.web.pages.exporting import export_sheet, formats_offered
 from core.web.pages.frame import formatter_of, framed, go_to
 from core.web.pages.inputs import value_of
 from core.web.pages.search import Listing, read_listing
-from core.web.request import Response
+from core.web.pages.sheets import fields_of, list_sheet
 
 if TYPE_CHECKING:
     from core.orm.modelinfo import ModelInfo
     from core.web.call import Call
+    from core.web.request import Response
 
 MOST = 10_000
 """Records of one batch."""
 TOLD = 200
 """Failures that the report lists."""
 BIN_RIGHT = "base.recycle_bin"
-_MAX_DIGITS = 18
 
 
 def batch_bar(call: Call, listing: Listing) -> dict[str, Any]:
@@ -46,7 +49,9 @@ def batch_bar(call: Call, listing: Listing) -> dict[str, Any]:
         "owner": owner.name if owner is not None else None,
         "fields": [{"name": field.name, "label": call.text(field.label)} for field in fields if field is not owner],
         "actions": _actions(call, listing),
-        "may_export": may(call.env, info, "export"),
+        "exports": formats_offered(call, info),
+        "links": shown_links(call, in_order(call.env.hook.batch_links(env=call.env, model=info.name))),
+        "back": listing.url(page=listing.page if listing.page > 1 else None),
         "may_delete": may(call.env, info, "delete") and listing.view.get("delete") is not False,
     }
 
@@ -63,10 +68,14 @@ def run_batch(call: Call, model: str) -> Response:
     call.env.guard.check_model(call.env, info, "read")
     with query_faults():
         listing = read_listing(call, info, ("list",))
+        name, _colon, what = call.request.form.get("do", "").partition(":")
+        if name == "export" and call.request.form.get("all") and len(_found(call, listing)) > MOST:
+            return _export_later(call, listing, what)
         ids = _chosen(call, listing)
     if not ids:
-        return go_to(listing.url(), Notice(call.text(_("Nothing is selected")), "error"))
-    name, _colon, what = call.request.form.get("do", "").partition(":")
+        raise RequestError(
+            422, _("Nothing is selected"), code="request.batch", hint=_("go back and select rows of the list first")
+        )
     work = _WORK.get(name)
     if work is None:
         raise not_found()
@@ -76,12 +85,7 @@ def run_batch(call: Call, model: str) -> Response:
 def _chosen(call: Call, listing: Listing) -> list[int]:
     """Return the ids sent, or those of the whole search."""
     form = call.request.form
-    if form.get("all"):
-        rows = call.env[listing.info.name].read(listing.domain, ["id"], listing.order, MOST + 1)
-        ids = [row["id"] for row in rows]
-    else:
-        given = [text for text in form.getlist("id") if text.isascii() and text.isdigit() and len(text) <= _MAX_DIGITS]
-        ids = list(dict.fromkeys(int(text) for text in given))
+    ids = _found(call, listing) if form.get("all") else chosen_ids(form)
     if len(ids) > MOST:
         raise RequestError(
             400,
@@ -90,6 +94,11 @@ def _chosen(call: Call, listing: Listing) -> list[int]:
             hint=_("narrow the search by more conditions"),
         )
     return ids
+
+
+def _found(call: Call, listing: Listing) -> list[int]:
+    rows = call.env[listing.info.name].read(listing.domain, ["id"], listing.order, MOST + 1)
+    return [row["id"] for row in rows]
 
 
 def _change(call: Call, listing: Listing, ids: list[int], name: str) -> Response:
@@ -132,7 +141,7 @@ def _act(call: Call, listing: Listing, ids: list[int], name: str) -> Response:
     return _report(call, listing, outcome, words)
 
 
-def _export(call: Call, listing: Listing, ids: list[int], _what: str) -> Response:
+def _export(call: Call, listing: Listing, ids: list[int], form: str) -> Response:
     info = listing.info
     call.env.guard.check_model(call.env, info, "export")
     columns = list_columns(call, listing)
@@ -140,11 +149,29 @@ def _export(call: Call, listing: Listing, ids: list[int], _what: str) -> Respons
     for start in range(0, len(ids), 1000):
         some = [["id", "in", ids[start : start + 1000]]]
         rows += call.env[info.name].read(some, paths_to_read(columns), listing.order, operation="export")
-    write_audit(call.env, "export", f"{len(rows)} × {info.label}", model=info.name, detail={"format": "csv"})
-    formatter = formatter_of(call)
-    response = Response(csv_of(columns, rows, call.text, formatter.zone), content_type="text/csv; charset=utf-8")
-    response.headers.set("Content-Disposition", "attachment", filename=f"{info.name}-{call.env.today()}.csv")
-    return response
+    sheet = list_sheet(call.text(info.label), fields_of(columns), rows, call.text, formatter_of(call).zone)
+    return export_sheet(call, info, form, sheet, len(rows))
+
+
+def _export_later(call: Call, listing: Listing, form: str) -> Response:
+    """Let a background job export what is too much to wait for; a message tells where the file is."""
+    info = listing.info
+    call.env.guard.check_model(call.env, info, "export")
+    if form not in [each["name"] for each in formats_offered(call, info)]:
+        raise not_found()
+    columns = [[each.path, each.column.label] for each in list_columns(call, listing)]
+    call.env.defer(
+        "base.export_list",
+        model=info.name,
+        domain=listing.domain,
+        order=listing.order,
+        columns=columns,
+        title=call.text(info.label),
+        form=form,
+        zone=formatter_of(call).zone,
+    )
+    words = _("The export is being made; a message tells when the file is ready")
+    return go_to(listing.url(), Notice(call.text(words)))
 
 
 _WORK: dict[str, Callable[[Call, Listing, list[int], str], Response]] = {

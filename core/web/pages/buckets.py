@@ -24,6 +24,7 @@ MOST_GAPS = 400
 """Periods without records that are filled in at most, so that a line does not jump over them."""
 _MONTHS = {"month": 1, "quarter": 3, "year": 12, "fiscal_month": 1, "fiscal_quarter": 3, "fiscal_year": 12}
 _DAYS = {"day": 1, "week": 7}
+FISCAL = frozenset({"fiscal_month", "fiscal_quarter", "fiscal_year"})
 REST = object()
 """Stands for the value of the bucket "Other"."""
 
@@ -149,7 +150,9 @@ def _names(call: Call, dimension: Dimension, values: Sequence[Any]) -> dict[Any,
     field = dimension.field
     names: dict[Any, str] = {None: call.text(_("Not set"))}
     if dimension.period:
-        return names | {value: period_name(dimension.period, value, call.lang) for value in values if value is not None}
+        first = first_fiscal_month(call)
+        dates = [value for value in values if value is not None]
+        return names | {value: period_name(dimension.period, value, call.lang, first) for value in dates}
     if field is not None and field.is_relation:
         target = call.env.registry[field.comodel]
         ids = [value for value in values if value is not None]
@@ -168,8 +171,13 @@ def _names(call: Call, dimension: Dimension, values: Sequence[Any]) -> dict[Any,
     return names
 
 
-def period_name(period: str, start: dt.date, lang: str) -> str:
-    """Return what a period is called, such as ``2026-11`` or ``2026 Q4``."""
+def first_fiscal_month(call: Call) -> int:
+    """Return the month with which the fiscal year of the user's company begins."""
+    return int(getattr(call.env.company, "fiscal_year_start", None) or 1)
+
+
+def period_name(period: str, start: dt.date, lang: str, first_month: int = 1) -> str:
+    """Return what a period is called, such as ``2026-11``, ``2026 Q4`` or ``FY2026 Q3``."""
     if period in ("month", "fiscal_month"):
         return f"{start:%Y-%m}"
     if period == "week":
@@ -179,4 +187,6 @@ def period_name(period: str, start: dt.date, lang: str) -> str:
         return f"{start.year} Q{(start.month + 2) // 3}"
     if period == "year":
         return str(start.year)
+    if period in FISCAL:
+        return formats.fiscal_period(start, period, first_month, lang)
     return formats.date(start, lang)

@@ -9,7 +9,9 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from core.errors import ValidationError
 from core.i18n import _
+from core.render.shell import Notice
 from core.web.api.models import may, visible_model
 from core.web.errors import query_faults
 from core.web.pages.addresses import choices_url
@@ -17,6 +19,7 @@ from core.web.pages.conditions import Fixed, Rule, RuleGroup, from_domain, to_do
 from core.web.pages.frame import go_to
 from core.web.pages.ruletexts import (
     RELATIVE,
+    employed_text,
     family,
     follow_rule,
     meant,
@@ -27,7 +30,8 @@ from core.web.pages.ruletexts import (
     relative_key,
     value_text,
 )
-from core.web.pages.search import Listing, joined, read_listing
+from core.web.pages.schemes import roles_to_share, save_search, state_of
+from core.web.pages.search import VIEWS, Listing, joined, read_listing
 from core.web.pages.sentrules import STEPS, read_rules, shape_of, work
 from core.web.request import Response
 
@@ -38,7 +42,6 @@ if TYPE_CHECKING:
 
 COUNTED = 10_000
 _UNFIT = frozenset({"json", "html", "file", "image", "reference"})
-_TYPES = ("list", "kanban", "calendar", "chart", "pivot")
 
 
 def condition_chips(call: Call, listing: Listing) -> list[dict[str, Any]]:
@@ -60,7 +63,7 @@ def condition_chips(call: Call, listing: Listing) -> list[dict[str, Any]]:
             text = (
                 _group_text(call, listing.info, item, names)
                 if isinstance(item, RuleGroup)
-                else call.text(_("Other conditions"))
+                else employed_text(call, listing.info, item.raw) or call.text(_("Other conditions"))
             )
             found.append({**chip, "text": text})
     return found
@@ -70,7 +73,7 @@ def builder_panel(call: Call, listing: Listing, group: RuleGroup | None = None) 
     """Return what the panel shows.
 
     Args:
-        call: The request.
+        call: The request; what its form says of saving the search is shown again.
         listing: The page.
         group: The conditions as they are being made; None takes those in force.
     """
@@ -89,6 +92,14 @@ def builder_panel(call: Call, listing: Listing, group: RuleGroup | None = None) 
         "items": [_item(call, info, item, f"c.{number}", names) for number, item in enumerate(group.items)],
         "count": _count(call, listing, domain),
         "counted": COUNTED,
+        "save": {
+            "url": listing.url(build=None).replace(f"/records/{info.name}", f"/records/{info.name}/conditions/save", 1),
+            "name": call.request.form.get("name", ""),
+            "role": call.request.form.get("role", ""),
+            "is_default": bool(call.request.form.get("is_default")),
+            "roles": roles_to_share(call),
+            "error": None,
+        },
     }
 
 
@@ -97,7 +108,7 @@ def build_conditions(call: Call, model: str) -> Response:
     info = visible_model(call.env, model)
     call.env.guard.check_model(call.env, info, "read")
     with query_faults():
-        listing = read_listing(call, info, _TYPES)
+        listing = read_listing(call, info, VIEWS)
         group = read_rules(call, info)
         work(group, call.request.form.get("do", ""))
         domain = to_domain(group)
@@ -107,8 +118,36 @@ def build_conditions(call: Call, model: str) -> Response:
             return go_to(target)
         if wants_list:
             return Response(status=204, headers={"HX-Location": json.dumps({"path": target, "target": "body"})})
-        csrf = (call.identity.csrf or "") if call.identity else ""
-        return call.page("builder.html", panel=builder_panel(call, listing, group), csrf=csrf)
+        return call.page("builder.html", panel=builder_panel(call, listing, group), csrf=call.csrf)
+
+
+def save_conditions(call: Call, model: str) -> Response:
+    """POST /records/<model>/conditions/save: save the search with the conditions of the panel under a name, and open it.
+
+    Raises:
+        AccessDenied: Sharing takes a right that the user lacks.
+    """
+    info = visible_model(call.env, model)
+    call.env.guard.check_model(call.env, info, "read")
+    with query_faults():
+        listing = read_listing(call, info, VIEWS)
+        group = read_rules(call, info)
+        panel = builder_panel(call, listing, group)
+    conditions = to_domain(group)
+    state = state_of(listing)
+    state.pop("domain", None)
+    if conditions:
+        state["domain"] = json.dumps(conditions, ensure_ascii=False, separators=(",", ":"), default=str)
+    try:
+        target = save_search(call, listing, state)
+    except ValidationError as error:
+        panel["save"]["error"] = call.translator.render_error(error, call.lang)
+        if "HX-Request" not in call.request.headers:
+            return go_to(listing.url(domain=conditions, build="1"), Notice(panel["save"]["error"], "error"))
+        return call.page("builder.html", 422, panel=panel, csrf=call.csrf)
+    if "HX-Request" not in call.request.headers:
+        return go_to(target, Notice(call.text(_("Search saved"))))
+    return Response(status=204, headers={"HX-Location": json.dumps({"path": target, "target": "body"})})
 
 
 def _count(call: Call, listing: Listing, domain: Any) -> int:

@@ -12,17 +12,27 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from core.i18n import _
-from core.views.vocabulary import DATE_KINDS
 from core.web.api.models import may, visible_model, visible_record
 from core.web.errors import malformed, not_found, query_faults
 from core.web.pages.addresses import record_url, with_query
+from core.web.pages.calendarparts import (
+    can_write,
+    classes_of,
+    date_field,
+    day_of,
+    legend_of,
+    paths_shown,
+    person_path,
+    texts_of,
+)
 from core.web.pages.frame import formatter_of
 from core.web.pages.search import joined, read_listing
-from core.web.pages.viewing import follow, names_for, nested, record_paths, tint_of_row, view_for
+from core.web.pages.unscheduled import takes_unscheduled
+from core.web.pages.viewing import names_for, view_for
 from core.web.request import Response, json_response
+from core.web.shifts import MOST_SHIFT_DAYS, read_shift, shifted
 
 if TYPE_CHECKING:
-    from core.orm.modelinfo import ModelInfo
     from core.render.values import Formatter
     from core.views import View
     from core.web.call import Call
@@ -33,16 +43,6 @@ MOST_EVENTS = 1000
 LONGEST_WINDOW = dt.timedelta(days=100)
 HOUR = dt.timedelta(hours=1)
 DAY = dt.timedelta(days=1)
-MOST_SHIFT_S = 400 * 86400
-_TONES = {
-    "accent": "ac",
-    "success": "ok",
-    "warning": "wa",
-    "danger": "er",
-    "neutral": "gr",
-    "muted": "gr",
-    "strong": "ac",
-}
 
 
 def show_calendar(call: Call, listing: Listing) -> dict[str, Any]:
@@ -52,10 +52,10 @@ def show_calendar(call: Call, listing: Listing) -> dict[str, Any]:
         RequestError: A parameter is wrong.
     """
     info, view, given = listing.info, listing.view, listing.parameters
-    start = _date_field(call, view, "start")
+    start = date_field(call, view, "start")
     zone = ZoneInfo(formatter_of(call).zone)
     today = call.env.now().astimezone(zone).date()
-    day = _day(given["date"], "date") if "date" in given else today
+    day = day_of(given["date"], "date") if "date" in given else today
     mode = given.get("mode") or str(view.get("mode") or ("week" if start.kind == "datetime" else "month"))
     if mode not in MODES:
         raise malformed(_("A calendar shows a day, a week or a month."), key="mode")
@@ -72,6 +72,9 @@ def show_calendar(call: Call, listing: Listing) -> dict[str, Any]:
             "locale": call.lang.replace("_", "-"),
             "events": with_query(f"/calendar/{info.name}/events", {**conditions, "view": "calendar"}),
             "move": f"/calendar/{info.name}",
+            "unscheduled": with_query(f"/calendar/{info.name}/unscheduled", {**conditions, "view": "calendar"})
+            if takes_unscheduled(call, view)
+            else None,
             "new": record_url(info.name, "new", menu=given.get("menu")) if creates else None,
             "start": start.name if start.writable else None,
             "css": call.pages.static("vendor/event-calendar.min.css"),
@@ -79,6 +82,7 @@ def show_calendar(call: Call, listing: Listing) -> dict[str, Any]:
                 "all_day": call.text(_("All day")),
                 "more": call.text(_("%(count)s more")),
                 "none": call.text(_("Nothing on this day.")),
+                "overlap": call.text(_("Overlaps %(minutes)s min: %(name)s")),
             },
         },
         "mode": mode,
@@ -89,6 +93,8 @@ def show_calendar(call: Call, listing: Listing) -> dict[str, Any]:
         ],
         "is_timed": start.kind == "datetime",
         "has_end": bool(view.get("end")),
+        "legend": legend_of(call, view),
+        "unscheduled": takes_unscheduled(call, view),
     }
 
 
@@ -101,7 +107,7 @@ def list_events(call: Call, model: str) -> Response:
     """
     info = visible_model(call.env, model)
     call.env.guard.check_model(call.env, info, "read")
-    first, last = _day(call.request.args.get("start", ""), "start"), _day(call.request.args.get("end", ""), "end")
+    first, last = day_of(call.request.args.get("start", ""), "start"), day_of(call.request.args.get("end", ""), "end")
     if not first < last <= first + LONGEST_WINDOW:
         raise malformed(_("A calendar shows at most %(count)s days.", count=LONGEST_WINDOW.days), key="end")
     with query_faults():
@@ -114,14 +120,8 @@ def list_events(call: Call, model: str) -> Response:
 
 def _events(call: Call, listing: Listing, first: dt.date, last: dt.date) -> tuple[list[dict[str, Any]], bool]:
     info, view = listing.info, listing.view
-    start, end = str(view.get("start")), view.get("end")
-    reads = ["id", "display_name", start, *([str(end)] if end else [])]
-    shown = [str(view.get(key)) for key in ("event", "color", "done", "all_day") if view.get(key)]
-    shown += [str(node.attrs["field"]) for node in view.slot("card")]
-    for path in shown:
-        found = follow(call.env, info.name, path)
-        reads += [path, f"{path}.display_name"] if found is not None and found.field.is_relation else [path]
-    reads += record_paths(view.root)
+    start, end, person = str(view.get("start")), view.get("end"), person_path(call, info, view)
+    reads = [*paths_shown(call, view), start, *([str(end)] if end else []), *([person] if person else [])]
     bounds = {key: _bounds(call, view, key, first, last) for key in ("start", "end") if view.get(key)}
     begins: Any = [[start, ">=", bounds["start"][0]], [start, "<", bounds["start"][1]]]
     within: Any = begins
@@ -131,18 +131,20 @@ def _events(call: Call, listing: Listing, first: dt.date, last: dt.date) -> tupl
     domain = joined([listing.domain, within])
     rows = call.env[info.name].read(domain, list(dict.fromkeys(reads)), f"{start}, id", MOST_EVENTS + 1)
     formatter, names = formatter_of(call), names_for(call.env)
-    fixed = not (may(call.env, info, "update") and _writable(call, view, "start"))
-    resizable = not fixed and bool(end) and _writable(call, view, "end")
-    events = [
-        {**_event(call, info, view, row, formatter, names), "startEditable": not fixed, "durationEditable": resizable}
-        for row in rows[:MOST_EVENTS]
-    ]
+    fixed = not can_write(call, view, "start")
+    resizable = not fixed and bool(end) and can_write(call, view, "end")
+    events = []
+    for row in rows[:MOST_EVENTS]:
+        event = _event(call, view, row, formatter, names)
+        if person:
+            event["extendedProps"]["person"] = row[person]
+        events.append({**event, "startEditable": not fixed, "durationEditable": resizable})
     return events, len(rows) > MOST_EVENTS
 
 
 def _bounds(call: Call, view: View, key: str, first: dt.date, last: dt.date) -> tuple[str, str]:
     """Return from when to when a window reaches: days, or the instants at which they begin for the user."""
-    if _date_field(call, view, key).kind == "date":
+    if date_field(call, view, key).kind == "date":
         return first.isoformat(), last.isoformat()
     zone = ZoneInfo(formatter_of(call).zone)
     begin, end = (dt.datetime.combine(day, dt.time(), zone).astimezone(dt.UTC) for day in (first, last))
@@ -150,7 +152,7 @@ def _bounds(call: Call, view: View, key: str, first: dt.date, last: dt.date) -> 
 
 
 def _event(
-    call: Call, info: ModelInfo, view: View, row: Mapping[str, Any], formatter: Formatter, names: Mapping[str, Any]
+    call: Call, view: View, row: Mapping[str, Any], formatter: Formatter, names: Mapping[str, Any]
 ) -> dict[str, Any]:
     start, end = row[str(view.get("start"))], row[str(view.get("end"))] if view.get("end") else None
     zone = ZoneInfo(formatter.zone)
@@ -164,42 +166,16 @@ def _event(
         begin, until = start.astimezone(zone), (end or start + HOUR).astimezone(zone)
         shown_start = f"{begin:%Y-%m-%dT%H:%M:%S}"
         shown_end = f"{max(begin, until):%Y-%m-%dT%H:%M:%S}"
-    title = _shown(call, info, view.get("event"), row, formatter) or call.text(str(row["display_name"] or ""))
-    notes = [_shown(call, info, node.attrs["field"], row, formatter) for node in view.slot("card")]
+    title, notes = texts_of(call, view, row)
     return {
         "id": str(row["id"]),
         "title": title,
         "start": shown_start,
         "end": shown_end,
         "allDay": all_day,
-        "classNames": _classes(call, info, view, row, formatter, names),
-        "extendedProps": {
-            "url": record_url(info.name, row["id"]),
-            "notes": [note for note in notes if note and note != title],
-        },
+        "classNames": classes_of(call, view, row, names),
+        "extendedProps": {"url": record_url(view.model, row["id"]), "notes": notes},
     }
-
-
-def _shown(call: Call, info: ModelInfo, path: Any, row: Mapping[str, Any], formatter: Formatter) -> str:
-    found = follow(call.env, info.name, str(path)) if path else None
-    if found is None:
-        return ""
-    return formatter.show(found.field, row[str(path)], row.get(f"{path}.display_name"), in_table=True).text
-
-
-def _classes(
-    call: Call, info: ModelInfo, view: View, row: Mapping[str, Any], formatter: Formatter, names: Mapping[str, Any]
-) -> list[str]:
-    """Return the tint of an event, by condition or by its state, and whether it is done."""
-    tint = tint_of_row(view.get("decorations"), {**names, "record": nested(row)})
-    tone = _TONES.get(tint or "")
-    path = view.get("color")
-    if tone is None and path:
-        found = follow(call.env, info.name, str(path))
-        if found is not None and found.field.kind == "selection":
-            tone = formatter.show(found.field, row[str(path)]).tone
-    done = bool(view.get("done") and row[str(view.get("done"))])
-    return [f"ev-{tone or 'ac'}", *(["ev-done"] if done else [])]
 
 
 def move_event(call: Call, model: str, number: str) -> Response:
@@ -219,7 +195,7 @@ def move_event(call: Call, model: str, number: str) -> Response:
     env.guard.check_model(env, info, "read")
     view = view_for(env, model, "calendar")
     record = visible_record(env, info, number)
-    start, end = _date_field(call, view, "start"), _date_field(call, view, "end") if view.get("end") else None
+    start, end = date_field(call, view, "start"), date_field(call, view, "end") if view.get("end") else None
     form, zone = call.request.form, ZoneInfo(formatter_of(call).zone)
     values: dict[str, Any] = {}
     if "start" in form:
@@ -229,7 +205,9 @@ def move_event(call: Call, model: str, number: str) -> Response:
         elif end is not None and getattr(record, end.name) is not None and getattr(record, start.name) is not None:
             values[end.name] = getattr(record, end.name) + (values[start.name] - getattr(record, start.name))
     else:
-        shift = _shift(form.get("shift", ""))
+        shift = read_shift(form.get("shift", ""))
+        if shift is None:
+            raise malformed(_("An event is moved by at most %(count)s days.", count=MOST_SHIFT_DAYS), key="shift")
         parts = [end] if form.get("part") == "end" else [start, end]
         if form.get("part") not in ("all", "end") or parts == [None]:
             raise malformed(_("An event is moved as a whole, or its end."), key="part")
@@ -238,53 +216,16 @@ def move_event(call: Call, model: str, number: str) -> Response:
             if field is end and field is not None and old is None and form["part"] == "end":
                 old = getattr(record, start.name) + (HOUR if field.kind == "datetime" else DAY * 0)
             if field is not None and old is not None:
-                values[field.name] = _shifted(old, shift, zone)
+                values[field.name] = shifted(old, shift, zone)
     env[model].write(record, values)
     env.flush()
     return json_response({"id": record.id})
 
 
-def _shift(text: str) -> dt.timedelta:
-    digits = text.removeprefix("-")
-    if not (digits.isascii() and digits.isdigit() and len(digits) <= 9) or int(digits) > MOST_SHIFT_S:
-        raise malformed(_("An event is moved by at most %(count)s days.", count=MOST_SHIFT_S // 86400), key="shift")
-    return dt.timedelta(seconds=int(text))
-
-
-def _shifted(old: Any, shift: dt.timedelta, zone: ZoneInfo) -> Any:
-    """Return a time moved on the clock of the user: nine o'clock stays nine o'clock over a change to summer time."""
-    if not isinstance(old, dt.datetime):
-        return old + dt.timedelta(days=shift.days)
-    return (old.astimezone(zone).replace(tzinfo=None) + shift).replace(tzinfo=zone).astimezone(dt.UTC)
-
-
 def _moment(text: str, kind: str, zone: ZoneInfo, key: str) -> Any:
     if kind == "date":
-        return _day(text[:10], key)
+        return day_of(text[:10], key)
     try:
         return dt.datetime.fromisoformat(text).replace(tzinfo=zone).astimezone(dt.UTC)
     except (ValueError, OverflowError):
         raise malformed(_("A time is written like 2026-11-23T09:30."), key=key) from None
-
-
-def _day(text: str, key: str) -> dt.date:
-    try:
-        day = dt.date.fromisoformat(text[:10])
-    except ValueError:
-        raise malformed(_("A day is written like 2026-11-23."), key=key) from None
-    if not 1900 <= day.year <= 2200:
-        raise malformed(_("A day is written like 2026-11-23."), key=key)
-    return day
-
-
-def _date_field(call: Call, view: View, key: str) -> Any:
-    found = follow(call.env, view.model, str(view.get(key)))
-    if found is None or found.field.kind not in DATE_KINDS or "." in found.name:
-        raise not_found()
-    return found.field
-
-
-def _writable(call: Call, view: View, key: str) -> bool:
-    field = _date_field(call, view, key)
-    info = call.env.registry[view.model]
-    return bool(field.writable) and field.name not in call.env.hidden_fields(info, "update")

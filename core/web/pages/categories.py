@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.i18n import _
 from core.web.api.models import may
+from core.web.ids import id_of
 from core.web.pages.viewing import follow
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 NONE = "-"
 """Value of ``cat`` for records without a category."""
 MOST_NODES = 500
+COUNTED = 10_000
+"""Records counted without being asked."""
 
 
 def category_path(view: View, search: View) -> str | None:
@@ -39,24 +42,31 @@ def category_domain(env: Environment, info: ModelInfo, path: str | None, chosen:
         return [[path, "is_not_set"]]
     if not end.field.is_relation:
         return [[path, "=", chosen]]
-    if not (chosen.isascii() and chosen.isdigit() and len(chosen) < 19):
+    number = id_of(chosen)
+    if number is None:
         return [["id", "=", 0]]
     has_parents = env.registry[end.field.comodel].parent_field is not None  # type: ignore[attr-defined]  # a relation
-    return [[path, "under" if has_parents else "=", int(chosen)]]
+    return [[path, "under" if has_parents else "=", number]]
 
 
 def category_tree(call: Call, listing: Listing) -> dict[str, Any] | None:
-    """Return the tree, None where the list has none. Two statements."""
+    """Return the tree, None where the list has none. Two statements, one for the counts and one for names.
+
+    The counts look at `COUNTED` records at most unless the reader asks for all; beyond that each is told as "at least".
+    """
     path = listing.category
     end = follow(call.env, listing.info.name, path) if path else None
     if end is None or path is None:
         return None
+    at_most = None if "totals" in listing.parameters else COUNTED + 1
     counts = {
         row[path]: row["id"]
         for row in call.env[listing.info.name].aggregate(
-            listing.uncategorised, {"id": "count"}, [path], limit=MOST_NODES * 4
+            listing.uncategorised, {"id": "count"}, [path], limit=MOST_NODES * 4, at_most=at_most
         )
     }
+    total = sum(counts.values())
+    is_more = at_most is not None and total > COUNTED
     nodes = _nodes(call, end.field)
     chosen = listing.parameters.get("cat", "")
     children: dict[Any, list[Any]] = {}
@@ -87,7 +97,8 @@ def category_tree(call: Call, listing: Listing) -> dict[str, Any] | None:
     return {
         "label": call.text(end.field.label),
         "nodes": found,
-        "total": sum(counts.values()),
+        "total": COUNTED if is_more else total,
+        "is_more": is_more,
         "all_url": listing.url(cat=None),
         "is_all": not chosen,
     }

@@ -6,14 +6,18 @@ Chart and table are drawn from one aggregate, so their numbers are equal; every 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from core.i18n import _, formats
 from core.render.chart import Cell, Chart, Line
 from core.render.values import Formatter
 from core.views.vocabulary import CHART_KINDS
+from core.web.api.models import may
+from core.web.errors import malformed
 from core.web.pages.buckets import REST, Bucket, Group, buckets_of, read_groups
+from core.web.pages.comparing import AWAY, Before, before_of, change_of, is_compared, read_earlier, time_now
+from core.web.pages.exporting import export_links
 from core.web.pages.figures import (
     Dimension,
     Measure,
@@ -36,8 +40,6 @@ if TYPE_CHECKING:
 
 MOST_CATEGORIES = 6
 """Categories of a chart; the rest is gathered as "Other"."""
-STATE = ("measure", "series", "chart", "stacked", "rows", "columns")
-"""Parameters that only charts and pivots have."""
 _ICONS = {"bar": "chart-bar", "line": "chart-line", "pie": "chart-pie", "funnel": "filter"}
 _KINDS = {"bar": _("Bars"), "line": _("Lines"), "pie": _("Pie"), "funnel": _("Funnel")}
 
@@ -52,6 +54,8 @@ class Question:
     series: Dimension | None
     is_stacked: bool
     most: int = MOST_CATEGORIES
+    is_compared: bool = False
+    """Whether the year before stands beside; then there is no second dimension."""
 
 
 def show_chart(call: Call, listing: Listing) -> dict[str, Any]:
@@ -60,37 +64,74 @@ def show_chart(call: Call, listing: Listing) -> dict[str, Any]:
     Raises:
         RequestError: A parameter is wrong.
     """
+    measures, dimensions = _offered(call, listing)
+    question = _asked(listing, measures, dimensions)
+    address = opener(call, listing)
+    before = before_of(call, listing, question.by.path) if question.is_compared else None
+    chart, is_too_much = build_chart(call, listing.info, listing.domain, question, address, before)
+    return {
+        "chart": chart,
+        "is_too_much": is_too_much,
+        "has_answer": bool(chart.lines),
+        "is_more": False,
+        "now": time_now(call),
+        "question": _as_selects(call, listing, question, measures, dimensions),
+        "total": int(chart.count.value or 0) if chart.count else 0,
+        "may_print": may(call.env, listing.info, "print"),
+        "exports": export_links(call, listing.info, {**listing.parameters, "view": "chart", "page": None}),
+    }
+
+
+def chart_of(call: Call, listing: Listing) -> Chart:
+    """Return the chart alone, without ways to the records, to be written to a file.
+
+    Raises:
+        RequestError: A parameter is wrong, or there are too many groups.
+    """
+    question = _asked(listing, *_offered(call, listing))
+    before = before_of(call, listing, question.by.path) if question.is_compared else None
+    chart, is_too_much = build_chart(call, listing.info, listing.domain, question, lambda _domain: "", before)
+    if is_too_much:
+        raise malformed(_("Too many groups to draw"), hint=_("Choose longer periods or another dimension."), key="by")
+    return chart
+
+
+def _offered(call: Call, listing: Listing) -> tuple[dict[str, Measure], dict[str, Dimension]]:
+    view = listing.view
+    groupings = [key for key, _label in listing.groupings]
+    return (
+        measures_offered(call, listing.info, view.slot("measure")),
+        dimensions_offered(call, listing.info, view.slot("by"), groupings),
+    )
+
+
+def _asked(listing: Listing, measures: Mapping[str, Measure], dimensions: Mapping[str, Dimension]) -> Question:
     view, given = listing.view, listing.parameters
-    measures = measures_offered(call, listing.info, view.slot("measure"))
-    dimensions = dimensions_offered(call, listing.info, view.slot("by"), [key for key, _label in listing.groupings])
     own = [str(node.attrs["by"]) for node in view.slot("by")]
     named = [part for part in given.get("by", "").split(",") if part not in ("", "-")]
     keys = named or [key if key in dimensions else f"{key}:month" for key in own]
     second = given.get("series") or (keys[1] if len(keys) > 1 else "")
     kind = chosen({name: name for name in CHART_KINDS}, given.get("chart") or str(view.get("chart") or "bar"), "chart")
-    question = Question(
+    by = chosen(dimensions, keys[0], "by")
+    series = (
+        chosen(dimensions, second, "series") if second not in ("", "-", keys[0]) and kind in ("bar", "line") else None
+    )
+    compares = is_compared(listing) and bool(by.period) and kind in ("bar", "line")
+    return Question(
         kind,
         chosen(measures, given["measure"], "measure") if "measure" in given else next(iter(measures.values())),
-        chosen(dimensions, keys[0], "by"),
-        chosen(dimensions, second, "series") if second not in ("", "-", keys[0]) and kind in ("bar", "line") else None,
+        by,
+        None if compares else series,
         given.get("stacked", "1" if view.get("stacked") else "") == "1",
         view.get("limit") or MOST_CATEGORIES,
+        compares,
     )
-    address = opener(call, listing)
-    chart, is_too_much = build_chart(call, listing.info, listing.domain, question, address)
-    return {
-        "chart": chart,
-        "is_too_much": is_too_much,
-        "is_more": False,
-        "question": _as_selects(call, listing, question, measures, dimensions),
-        "total": int(chart.count.value or 0) if chart.count else 0,
-    }
 
 
 def opener(call: Call, listing: Listing) -> Callable[[Any], str]:
     """Return the function that gives the list of the records for which a condition holds beside those of the page."""
     own = filled(listing.view.get("domain"), call.env)
-    away = dict.fromkeys((*STATE, "by", "order"))
+    away = dict.fromkeys(AWAY)
 
     def address(domain: Any) -> str:
         return listing.url(**{**away, "view": "list", "domain": joined([listing.custom, own, domain])})
@@ -99,7 +140,12 @@ def opener(call: Call, listing: Listing) -> Callable[[Any], str]:
 
 
 def build_chart(
-    call: Call, info: Any, domain: Any, question: Question, address: Callable[[Any], str]
+    call: Call,
+    info: Any,
+    domain: Any,
+    question: Question,
+    address: Callable[[Any], str],
+    before: Before | None = None,
 ) -> tuple[Chart, bool]:
     """Return a chart, and whether there is too much to show (then it has no lines).
 
@@ -109,6 +155,7 @@ def build_chart(
         domain: Which records count.
         question: What is asked.
         address: Gives the list of the records for a condition.
+        before: Where the year before is found; None shows none.
     """
     measure, by, series = question.measure, question.by, question.series
     formatter = formatter_of(call)
@@ -155,7 +202,37 @@ def build_chart(
         question.is_stacked and series is not None,
         bool(by.period),
     )
+    if before is not None and not is_too_much:
+        chart = _with_year_before(call, info, chart, question, [bucket for bucket, _members in lines], before)
     return chart, is_too_much
+
+
+def _with_year_before(
+    call: Call, info: Any, chart: Chart, question: Question, buckets: Sequence[Bucket], before: Before
+) -> Chart:
+    """Return a chart with the figures of the year before as its second series."""
+    measure, formatter = question.measure, formatter_of(call)
+    values = [bucket.value for bucket in buckets]
+    earlier = read_earlier(call, info, before, [question.by], 0, [measure], values)
+
+    def cell(groups: Sequence[Group], domain: Any) -> Cell:
+        value = measure.value([group.parts for group in groups])
+        return make_cell(formatter, measure, value, earlier.address(domain) if groups else None)
+
+    lines = []
+    for bucket, line in zip(buckets, chart.lines, strict=True):
+        there = [group for group in earlier.groups if group.values[0] == bucket.value]
+        then = cell(there, earlier.of(bucket.value))
+        change = change_of(line.cells[0].value, then.value, call.lang)
+        lines.append(replace(line, cells=(line.cells[0], then), change=change))
+    whole = cell(earlier.groups, earlier.everything)
+    return replace(
+        chart,
+        series=(measure.label, call.text(_("The year before"))),
+        lines=tuple(lines),
+        totals=(chart.totals[0], whole),
+        change=change_of(chart.totals[0].value, whole.value, call.lang),
+    )
 
 
 def _gather(
@@ -195,7 +272,7 @@ def _as_selects(
 ) -> dict[str, Any]:
     """Return the question as the selects of a sentence."""
     on = question.series.key if question.series else None
-    away = ("measure", "by", "series", "stacked", "page")
+    away = ("measure", "by", "series", "stacked", "page", "compare")
     return {
         "kept": {name: value for name, value in listing.parameters.items() if name not in away},
         "measures": [
@@ -203,7 +280,9 @@ def _as_selects(
         ],
         "by": dimension_options(call, dimensions, question.by.key),
         "series": dimension_options(call, dimensions, on),
-        "has_series": question.kind in ("bar", "line"),
+        "has_series": question.kind in ("bar", "line") and not question.is_compared,
+        "has_compare": question.kind in ("bar", "line") and bool(question.by.period),
+        "is_compared": question.is_compared,
         "is_split": on is not None,
         "is_stacked": question.is_stacked,
         "kinds": [

@@ -1,6 +1,7 @@
 """``/choices/<model>/<field>``: what a selection box offers while somebody types, and a new record made from it (layer web; CORE-37).
 
-Only what the user may read; found by name (fuzzy, so also by pinyin initials) or number.
+Only what the user may read; found by name (fuzzy, so also by pinyin initials). A model whose search view has the option ``choices: all``
+is found by all fields of its quick search, such as products by barcode.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from core.orm.fields.relation import Relation
 from core.web.api import query
 from core.web.api.models import may, visible_model
 from core.web.errors import malformed, not_found, query_faults
-from core.web.pages.search import joined, quick_domain
+from core.web.ids import id_of
+from core.web.pages.search import AMONG, joined, quick_domain
 from core.web.pages.viewing import view_for
 from core.web.request import json_response
 
@@ -46,7 +48,9 @@ def offer_choices(call: Call, model: str, field: str) -> Response:
     narrowing = [query.domain_of(call.request), _own_condition(relation, target)]
     with query_faults():
         recent = [] if typed else _recent(call, target, narrowing)
-        rows = _read(call, target, [*narrowing, _typed_condition(call, target, typed)], OFFERED + 1)
+        rows = _read(
+            call, target, [*narrowing, _typed_condition(call, target, typed)], OFFERED + 1, AMONG if typed else None
+        )
     known = {choice["id"] for choice in recent}
     found = [{"id": row["id"], "text": str(row["display_name"])} for row in rows if row["id"] not in known]
     return json_response(
@@ -84,14 +88,16 @@ def _target(call: Call, model: str, field: str) -> tuple[Any, ModelInfo]:
     return relation, call.env.registry[relation.comodel]
 
 
-def _read(call: Call, target: ModelInfo, parts: list[Any], limit: int) -> list[dict[str, Any]]:
-    return call.env[target.name].read(joined(parts), ["id", "display_name"], None, limit)
+def _read(
+    call: Call, target: ModelInfo, parts: list[Any], limit: int, among: int | None = None
+) -> list[dict[str, Any]]:
+    return call.env[target.name].read(joined(parts), ["id", "display_name"], None, limit, among=among)
 
 
 def _recent(call: Call, target: ModelInfo, narrowing: list[Any]) -> list[dict[str, Any]]:
     """Return those of the ids chosen lately that may still be chosen, in their order."""
     texts = call.request.args.get("recent", "").split(",")[:RECENT]
-    ids = [int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 19]
+    ids = [number for text in texts if (number := id_of(text)) is not None]
     if not ids:
         return []
     names = {row["id"]: row["display_name"] for row in _read(call, target, [*narrowing, [["id", "in", ids]]], RECENT)}
@@ -103,9 +109,11 @@ def _typed_condition(call: Call, target: ModelInfo, typed: str) -> Any:
     if not typed:
         return None
     field = target.fields.get(target.rec_name or "")
-    if field is not None and field.index == "fuzzy":
-        return [[field.name, "fuzzy", typed]]
-    return quick_domain(call, target, view_for(call.env, target.name, "search"), typed)
+    search = view_for(call.env, target.name, "search")
+    by_name = field is not None and field.index == "fuzzy" and field.name not in call.env.hidden_fields(target, "read")
+    if by_name and (search.get("options") or {}).get("choices") != "all":
+        return [[target.rec_name, "fuzzy", typed]]
+    return quick_domain(call, target, search, typed)
 
 
 def _own_condition(relation: Any, target: ModelInfo) -> Any:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from core.access import has_right
 from core.i18n import _
 from core.render.shell import Notice
 from core.views.tree import Node, freeze
 from core.web.api.models import visible_model
 from core.web.errors import query_faults
+from core.web.pages.addresses import records_url
 from core.web.pages.columns import Bound, bind_columns
 from core.web.pages.frame import go_to
+from core.web.pages.schemes import SHARE_RIGHT, share_columns
 from core.web.pages.search import PAGE_SIZES, Listing, read_listing
 from core.web.pages.viewing import follow, label_of
 
@@ -53,11 +56,18 @@ def column_menu(call: Call, listing: Listing, columns: list[Bound]) -> dict[str,
         "sizes": PAGE_SIZES,
         "size": listing.size,
         "density": call.host.accounts.read_preferences(call.env)["density"],
+        "may_share": has_right(call.env, SHARE_RIGHT),
     }
 
 
 def choose_columns(call: Call, model: str) -> Response:
-    """POST /records/<model>/columns: keep columns, rows of a page or density for the user, or go back to what is usual."""
+    """POST /records/<model>/columns: keep columns, rows of a page or density for the user, or go back to what is usual.
+
+    ``do=everybody`` makes the columns sent the usual ones of everybody who chose none.
+
+    Raises:
+        AccessDenied: The user may not choose for others.
+    """
     info = visible_model(call.env, model)
     with query_faults():
         listing = read_listing(call, info, ("list",))
@@ -75,6 +85,14 @@ def choose_columns(call: Call, model: str) -> Response:
         wanted = [name for name in dict.fromkeys(form.getlist("cols")) if name in offered][:MOST_COLUMNS]
         if not wanted:
             return go_to(listing.url(), Notice(call.text(_("A list shows one column at least")), "error"))
+        if form.get("do") == "everybody":
+            share_columns(call, listing, wanted)
+            choices.pop("columns", None)
+            lists.write_setting(call.env, listing.view.id, choices)
+            return go_to(
+                records_url(info.name, menu=listing.parameters.get("menu")),
+                Notice(call.text(_("Columns set for everybody"))),
+            )
         lists.write_setting(call.env, listing.view.id, {**choices, "columns": wanted})
     return go_to(listing.url(cols=None, size=None))
 

@@ -116,6 +116,7 @@ def show_rows(
     decorations: Mapping[str, str] | None = None,
     opens: bool = True,
     query: Mapping[str, Any] | None = None,
+    first: int | None = None,
 ) -> tuple[Row, ...]:
     """Return rows ready to be drawn.
 
@@ -128,16 +129,18 @@ def show_rows(
         decorations: Tint of a row by condition.
         opens: Whether a row leads to its record.
         query: Parameters of the address of a record.
+        first: Place of the first row in its list, from 1; the addresses then tell the place of each. None: they do not.
     """
     tinted = any(column.node.attrs.get("decorations") for column in columns) or bool(decorations)
     names = names_for(call.env) if tinted else {}
     url = linker(call.env)
     found = []
-    for row in rows:
+    for number, row in enumerate(rows):
         context = {**names, "record": nested(row)} if tinted else {}
         cells = tuple(_cell(column, row, formatter, context, url) for column in columns)
         tint = tint_of_row(decorations, context)
-        address = record_url(info.name, row["id"], **(query or {})) if opens else None
+        place = {} if first is None else {"at": first + number}
+        address = record_url(info.name, row["id"], **(query or {}), **place) if opens else None
         found.append(Row(row["id"], cells, address, TONES.get(tint or ""), str(row.get("display_name") or "")))
     return tuple(found)
 

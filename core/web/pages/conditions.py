@@ -1,13 +1,14 @@
 """Conditions of the advanced search as rules and groups of rules, from and to domains (layer web; CORE-39).
 
-Two levels are enough for people: rules, and groups of rules. What a domain holds beyond that (``not``, deeper groups) is kept as it is.
+Two levels are enough for people: rules, and groups of rules. What a domain holds beyond that (``not``, deeper groups, where somebody was
+employed) is kept as it is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeGuard
 
 from core.orm.domain import All, Any_, Condition, Node, Not, parse
 
@@ -68,11 +69,15 @@ def from_domain(raw: Any) -> RuleGroup:
 
 
 def _item(node: Node) -> Rule | Fixed | RuleGroup:
-    if isinstance(node, Condition):
+    if _is_rule(node):
         return Rule(node.path, node.operator, _plain(node.value))
-    if isinstance(node, (All, Any_)) and all(isinstance(each, Condition) for each in node.nodes):
+    if isinstance(node, (All, Any_)) and all(_is_rule(each) for each in node.nodes):
         return RuleGroup("any" if isinstance(node, Any_) else "all", [_item(each) for each in node.nodes])
     return Fixed(raw_of(node))
+
+
+def _is_rule(node: Node) -> TypeGuard[Condition]:
+    return isinstance(node, Condition) and node.operator != "employed"
 
 
 def raw_of(node: Node) -> Any:

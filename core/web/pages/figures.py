@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from core.views import Node
     from core.web.call import Call
 
-PERIODS = ("day", "week", "month", "quarter", "year")
+PERIODS = ("day", "week", "month", "quarter", "year", "fiscal_quarter", "fiscal_year")
 NUMBERS = frozenset({"integer", "float", "decimal", "money"})
 _GROUPABLE = frozenset({"selection", "lookup", "many2one", "boolean"})
 _DATES = frozenset({"date", "datetime"})
@@ -207,7 +207,11 @@ def dimension_options(call: Call, offered: Mapping[str, Dimension], on: str | No
     """Return the options of a select, dates in groups of their own: mappings (label, options), the first group without label."""
     plain: list[dict[str, Any]] = []
     dates: dict[str, list[dict[str, Any]]] = {}
+    is_fiscal = (getattr(call.env.company, "fiscal_year_start", None) or 1) != 1
     for each in offered.values():
+        if each.period.startswith("fiscal") and not is_fiscal and each.key != on:
+            # Where the fiscal year begins in January these are the usual ones once more.
+            continue
         if each.period:
             label = call.text(PERIOD_LABELS[each.period])
             option = {"key": each.key, "label": f"{each.label} · {label}", "is_on": each.key == on}

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import nh3
 
-from core.orm.actions import available
-from core.render.form import Button, FieldPart, Option, Part, StatusStep
+from core.render.form import FieldPart, Option, Part
 from core.render.values import NUMBERS, Shown
 from core.web.api.models import may
+from core.web.ids import id_of
 from core.web.pages.addresses import choices_url, record_url, records_url
 from core.web.pages.columns import linker, usual_widget
+from core.web.pages.formbuttons import button_of, steps_of
 from core.web.pages.frame import formatter_of
 from core.web.pages.inputs import text_of
 from core.web.pages.lines import LineBuilder
@@ -39,6 +40,7 @@ class FormBuilder:
         is_editing: Whether fields become inputs.
         typed: What stands in the inputs of a form that was refused; None: the values of the record.
         errors: Name of an input → what is wrong with it.
+        offers_editing: Whether a form that is only read leads to one for changing.
     """
 
     def __init__(
@@ -50,6 +52,7 @@ class FormBuilder:
         is_editing: bool,
         typed: Any = None,
         errors: Mapping[str, str] | None = None,
+        offers_editing: bool = False,
     ) -> None:
         self.call = call
         self.env = call.env
@@ -60,6 +63,7 @@ class FormBuilder:
         self.is_editing = is_editing
         self.typed = typed
         self.errors = errors or {}
+        self.offers_editing = offers_editing
         self.formatter = formatter_of(call)
         self.context = {**names_for(call.env), "record": record}
         self.locked = call.env.hidden_fields(self.info, "create" if self.is_new else "update")
@@ -67,6 +71,11 @@ class FormBuilder:
         self.inputs: list[str] = []
         """Names of the fields that have an input."""
         self._lines = LineBuilder(call, self.formatter, typed, self.errors, self.context)
+
+    @property
+    def line_inputs(self) -> dict[str, list[str]]:
+        """Names of the One2many fields that have inputs → fields of their lines that have."""
+        return self._lines.inputs
 
     def parts(self, nodes: Iterable[Node]) -> tuple[Part, ...]:
         """Return the parts of nodes; what has nothing to show is left out."""
@@ -98,16 +107,18 @@ class FormBuilder:
             "kind": kind,
             "widget": str(node.attrs.get("widget") or usual_widget(field)),
             "shown": shown,
-            "help": self._text(node, "help")
+            "help": self.text_of_node(node, "help")
             or (self.call.text(field.help) if field is not None and field.help else None),
             "span": int(node.attrs.get("span") or (3 if kind in _WIDE else 1)),
             "align": "end" if kind in NUMBERS else "start",
             "settings": node.get("options", {}),
             "is_relation": bool(field is not None and field.is_relation),
         }
-        if field is None or not (self.is_editing and editable) or "." in name:
+        if field is None or "." in name:
             return FieldPart(**part, is_readonly=True)
         can_write = self._can_write(field) and not holds(node.attrs.get("readonly"), self.context)
+        if not (self.is_editing and editable):
+            return FieldPart(**part, is_readonly=True, has_input=can_write and editable and self.offers_editing)
         required = field.required or holds(node.attrs.get("required"), self.context)
         if can_write:
             self.inputs.append(name)
@@ -117,7 +128,7 @@ class FormBuilder:
             is_readonly=not can_write,
             is_required=required and can_write and kind != "boolean",
             value=self._typed(name, text_of(field, value, self.formatter.zone)),
-            placeholder=self._text(node, "placeholder"),
+            placeholder=self.text_of_node(node, "placeholder"),
             error=self.errors.get(name),
             options=self.options(field, value, shown),
             choices_url=self._choices(field, node),
@@ -139,9 +150,7 @@ class FormBuilder:
 
     def _typed_options(self, field: Any) -> tuple[Option, ...]:
         """Return the choices that were made in a form that was refused, as far as the user may see them."""
-        ids = [
-            int(part) for part in self.typed.getlist(field.name) if part.isascii() and part.isdigit() and len(part) < 19
-        ]
+        ids = [number for part in self.typed.getlist(field.name) if (number := id_of(part)) is not None]
         found = (self.env[field.comodel].find(number) for number in ids)
         return tuple(Option(str(one.id), str(one.display_name), True) for one in found if one is not None)
 
@@ -155,7 +164,8 @@ class FormBuilder:
             return value
         return str(self.typed.getlist(name)[-1])
 
-    def _text(self, node: Node, key: str) -> str | None:
+    def text_of_node(self, node: Node, key: str) -> str | None:
+        """Return a text that a node says, in the language of the reader; None where it says none."""
         return self.call.text(node.attrs[key]) if node.attrs.get(key) else None
 
     def _value(self, path: str) -> Any:
@@ -202,8 +212,8 @@ class FormBuilder:
         return Part(
             node.kind,
             node.name,
-            self._text(node, "label") or "",
-            self._text(node, "help"),
+            self.text_of_node(node, "label") or "",
+            self.text_of_node(node, "help"),
             is_visible=holds(node.attrs.get("visible"), self.context, True),
             icon=node.attrs.get("icon"),
             settings=node.get("options", {}),
@@ -259,51 +269,15 @@ class FormBuilder:
         return self._base(node, children=children) if children else None
 
     def _make_button(self, node: Node) -> Part | None:
-        button = self.button(node)
+        button = button_of(self, node)
         return None if button is None else self._base(node, button=button)
-
-    def button(self, node: Node) -> Button | None:
-        """Return a button that can be pressed now, or None."""
-        if not holds(node.attrs.get("visible"), self.context, True):
-            return None
-        style = node.attrs.get("style")
-        common: dict[str, Any] = {
-            "icon": node.attrs.get("icon"),
-            "confirm": self._text(node, "confirm"),
-            "key": node.attrs.get("key"),
-        }
-        if node.action is not None:
-            if self.is_new:
-                return None
-            action = next((each for each in available(self.record) if each.name == node.action), None)
-            if action is None or not holds(action.visible, self.context, True):
-                return None
-            label = self._text(node, "label") or self.call.text(action.label)
-            url = f"{record_url(self.info.name, self.record.id)}/actions/{action.name}"
-            return Button(node.name, label, url, style=style or "default", **common)
-        label = self._text(node, "label") or node.name
-        if node.attrs.get("url"):
-            return Button(node.name, label, str(node.attrs["url"]), is_post=False, style=style or "default", **common)
-        target = str(node.attrs.get("open", ""))
-        if not target or self.is_new:
-            return None
-        url = records_url(target.partition(":")[0], domain=filled(node.get("domain"), self.env))
-        return Button(node.name, label, url, is_post=False, style=style or "default", **common)
 
     def _make_status(self, node: Node) -> Part | None:
         name = str(node.field)
         path = follow(self.env, self.info.name, name)
         if path is None or path.field.kind != "selection":
             return self._base(node, field=self.field(node, editable=False))
-        field: Any = path.field
-        now = self._value(name)
-        wanted = [str(step) for step in node.attrs.get("steps", ())] or list(field.options)
-        keys = [key for key in field.options if key in wanted or key == now]
-        at = keys.index(now) if now in keys else -1
-        steps = tuple(
-            StatusStep(key, self.call.text(field.options[key]), key == now, number < at)
-            for number, key in enumerate(keys)
-        )
+        steps = steps_of(self, node, path.field, self._value(name))
         return self._base(node, steps=steps, field=self.field(node, editable=False))
 
     def _make_related(self, node: Node) -> Part | None:

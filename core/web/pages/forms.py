@@ -8,19 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 from core.access.declarations import ADMINISTRATOR
 from core.i18n import _
-from core.orm.actions import available
-from core.orm.fields import One2many
-from core.render.form import Button, FormPage
+from core.render.extras import Link, Notice, in_order
+from core.render.form import FormPage
 from core.render.shell import Crumb
 from core.web.api import query
-from core.web.api.arguments import needs_arguments
 from core.web.api.models import may, visible_model, visible_record
 from core.web.errors import not_found, query_faults
-from core.web.pages.addresses import record_url, records_url, why_url
+from core.web.pages.addonpages import shown_links
+from core.web.pages.addresses import record_url, why_url
+from core.web.pages.formbuttons import buttons_for
 from core.web.pages.formparts import FormBuilder
 from core.web.pages.frame import framed
+from core.web.pages.neighbours import kept_query, list_url, neighbours_of
 from core.web.pages.targets import safe_target
-from core.web.pages.viewing import filled, holds, view_for, viewset
+from core.web.pages.viewing import filled, view_for, viewset
 
 if TYPE_CHECKING:
     from core.orm.modelinfo import ModelInfo
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from core.web.call import Call
     from core.web.request import Response
 
-PARAMETERS = ("menu", "defaults", "back", "lang", "tab", "copy")
+PARAMETERS = ("menu", "defaults", "back", "lang", "tab", "copy", "list", "at")
 """Parameters of a page of one record."""
 
 
@@ -115,12 +116,16 @@ def render_form(
         summary: Faults for the top of the page: pairs (id of the input or empty, text).
         conflict: Who saved meanwhile; see `FormPage.conflict`.
     """
-    builder = FormBuilder(call, view, record, is_editing=is_editing, typed=typed, errors=errors)
-    is_new = builder.is_new
+    is_new = record.__dict__.get("id") is None
+    edit_url = None if is_new else _edit_url(call, info, view, record)
+    builder = FormBuilder(
+        call, view, record, is_editing=is_editing, typed=typed, errors=errors, offers_editing=edit_url is not None
+    )
     number = None if is_new else record.id
-    menu = call.request.args.get("menu")
-    back = safe_back(call) or records_url(info.name, menu=menu)
-    here = record_url(info.name, "new" if is_new else record.id, menu=menu)
+    kept = kept_query(call)
+    back = safe_back(call) or list_url(call, info)
+    here = record_url(info.name, "new" if is_new else record.id, **kept)
+    given = {"defaults": call.request.args.get("defaults")} if is_new else {}
     title = call.text(_("New: %(label)s", label=_(info.label))) if is_new else record.display_name
     header = builder.parts(view.slot("header"))
     buttons, more = ((), ()) if is_new or is_editing else buttons_for(call, info, view, builder, header)
@@ -129,7 +134,7 @@ def render_form(
         number,
         title,
         is_editing,
-        record_url(info.name, "new" if is_new else record.id, menu=menu, back=call.request.args.get("back")),
+        record_url(info.name, "new" if is_new else record.id, **kept, **given, back=call.request.args.get("back")),
         header,
         builder.fields(view.slot("subtitle")) if not is_new else (),
         builder.fields(view.slot("figures")) if not is_new else (),
@@ -137,17 +142,23 @@ def render_form(
         builder.parts(view.slot("side")) if not is_new else (),
         buttons,
         more,
-        edit_url=_edit_url(call, info, view, record) if not is_new else None,
+        edit_url=edit_url,
         delete_url=_delete_url(call, info, view, record) if not is_new else None,
         cancel_url=back if is_new else here,
         copy_url=_copy_url(call, info, view, record) if not is_new else None,
         why_url=None if is_new else _why_url(call, info, record),
-        preview_url=f"{record_url(info.name, 'new' if is_new else record.id)}/preview",
+        may_print=may(call.env, info, "print"),
+        preview_url=record_url(
+            info.name, "new/preview" if is_new else f"{record.id}/preview", **given, menu=kept.get("menu")
+        ),
         side_url=None if is_new or is_editing or _has_no_side(view) else f"{record_url(info.name, record.id)}/side",
         version=None if is_new else record.version,
         errors=summary,
         conflict=conflict,
+        neighbours=None if is_new or is_editing else neighbours_of(call, info, record),
         is_active=bool(getattr(record, "active", True)),
+        links=() if is_new or is_editing else _links(call, info, record),
+        notices=() if is_new or is_editing else _notices(call, info, record),
     )
     crumbs = (Crumb(title, here),) if is_editing and not is_new else ()
     return framed(
@@ -156,41 +167,24 @@ def render_form(
     )  # fmt: skip
 
 
-def buttons_for(
-    call: Call, info: ModelInfo, view: View, builder: FormBuilder, header: Any
-) -> tuple[tuple[Button, ...], tuple[Button, ...]]:
-    """Return the actions that can be called now: those of the header in its order, and those that no part of the view places (design 1.8)."""
-    placed = {node.action for node in view.walk() if node.action}
-    shown = [part.button for part in header if part.button is not None]
-    if shown and shown[0].style == "default":
-        shown[0] = replace(shown[0], style="primary")
-    more: list[Button] = []
-    for action in available(builder.record):
-        if (
-            action.name not in placed
-            and not needs_arguments(info, action)
-            and holds(action.visible, builder.context, True)
-        ):
-            url = f"{record_url(info.name, builder.record.id)}/actions/{action.name}"
-            more.append(Button(action.name, call.text(action.label), url))
-    return (tuple(shown), tuple(more))
+def _links(call: Call, info: ModelInfo, record: Any) -> tuple[Link, ...]:
+    """Return the ways that addons offer from the page of a saved record."""
+    found = call.env.hook.record_links(env=call.env, model=info.name, record_id=record.id)
+    return shown_links(call, in_order(found))
 
 
-def fields_to_edit(view: View, info: ModelInfo, names: list[str]) -> tuple[list[str], dict[str, list[str]]]:
-    """Return which inputs a form has: plain fields, and lines with their columns.
-
-    Args:
-        view: The form.
-        info: Its model.
-        names: Fields that `FormBuilder.inputs` gathered.
-    """
-    plain = [name for name in names if not isinstance(info.fields[name], One2many)]
-    lines: dict[str, list[str]] = {}
-    for node in view.walk():
-        name = str(node.attrs.get("field", ""))
-        if node.kind == "field" and name in names and isinstance(info.fields[name], One2many):
-            lines[name] = [str(child.attrs["field"]) for child in node.children if child.kind == "column"]
-    return plain, lines
+def _notices(call: Call, info: ModelInfo, record: Any) -> tuple[Notice, ...]:
+    """Return what addons say at the head of a saved record, in the reader's language."""
+    found = in_order(call.env.hook.record_notices(env=call.env, model=info.name, record_id=record.id))
+    return tuple(
+        replace(
+            each,
+            text=call.text(each.text),
+            links=shown_links(call, each.links),
+            input_label=call.text(each.input_label) if each.input_label else "",
+        )
+        for each in found
+    )
 
 
 def safe_back(call: Call) -> str | None:
@@ -207,28 +201,23 @@ def _has_no_side(view: View) -> bool:
 def _edit_url(call: Call, info: ModelInfo, view: View, record: Any) -> str | None:
     if view.get("edit") is False or not call.env.may(record, "update") or not may(call.env, info, "update"):
         return None
-    return f"{record_url(info.name, record.id)}/edit" + _menu(call)
+    return record_url(info.name, f"{record.id}/edit", **kept_query(call))
 
 
 def _delete_url(call: Call, info: ModelInfo, view: View, record: Any) -> str | None:
     if view.get("delete") is False or not may(call.env, info, "delete") or not call.env.may(record, "delete"):
         return None
-    return f"{record_url(info.name, record.id)}/delete" + _menu(call)
+    return record_url(info.name, f"{record.id}/delete", **kept_query(call))
 
 
 def _copy_url(call: Call, info: ModelInfo, view: View, record: Any) -> str | None:
     if view.get("create") is False or not may(call.env, info, "create"):
         return None
-    return f"{record_url(info.name, record.id)}/copy" + _menu(call)
+    return record_url(info.name, f"{record.id}/copy", menu=call.request.args.get("menu"))
 
 
 def _why_url(call: Call, info: ModelInfo, record: Any) -> str | None:
     return why_url(info.name, record.id) if call.env.guard.has_group(call.env, ADMINISTRATOR) else None
-
-
-def _menu(call: Call) -> str:
-    menu = call.request.args.get("menu")
-    return record_url("x", "x", menu=menu).partition("/records/x/x")[2] if menu else ""
 
 
 def view_of_form(call: Call, model: str) -> tuple[ModelInfo, View]:

@@ -13,14 +13,17 @@ from typing import TYPE_CHECKING, Any
 from core.errors import CoreError, ValidationError
 from core.i18n import _
 from core.web.errors import too_large
-from core.web.pages.inputs import value_of
+from core.web.ids import id_of
+from core.web.pages.inputs import text_of_new, value_of
 
 if TYPE_CHECKING:
     from werkzeug.datastructures import MultiDict
 
+    from core.orm.environment import Environment
     from core.orm.modelinfo import ModelInfo
-    from core.orm.registry import Registry
 
+ORDER = "sequence"
+"""Field that holds the order of lines by convention."""
 MAX_LINES = 2000
 """Most lines of one field that one form saves; a form with more is refused and shown again."""
 MAX_LINES_SHOWN = 10_000
@@ -37,10 +40,12 @@ class Sent:
     """What could not be read; each tells the name of its input as ``where.key``."""
     shown: dict[str, frozenset[int]] = field(default_factory=dict)
     """One2many field → ids of the lines that the form showed for deleting: only these may be gone. No entry: all."""
+    places: dict[str, list[int]] = field(default_factory=dict)
+    """One2many field → for each line in ``values`` its row in the form; rows left blank are no lines."""
 
 
 def read_form(
-    registry: Registry,
+    env: Environment,
     info: ModelInfo,
     form: MultiDict[str, str],
     names: Iterable[str],
@@ -50,7 +55,7 @@ def read_form(
     """Return the values of a form.
 
     Args:
-        registry: The models.
+        env: Of the user; tells what new lines begin with.
         info: Model of the record.
         form: What was sent.
         names: Fields that the form lets the user edit.
@@ -66,12 +71,10 @@ def read_form(
             _take(sent.values, sent.faults, info.fields[name], name, name, form, zone)
     for name, columns in lines.items():
         if f"{name}.sent" in form:
-            sent.values[name] = _read_lines(registry, info, form, name, list(columns), zone, sent.faults)
+            sent.values[name] = _read_lines(env, info, form, name, list(columns), zone, sent)
         if f"{name}.shown" in form:
             ids = form[f"{name}.shown"].split(",")
-            sent.shown[name] = frozenset(
-                int(each) for each in ids if each.isascii() and each.isdigit() and len(each) < 19
-            )
+            sent.shown[name] = frozenset(number for each in ids if (number := id_of(each)) is not None)
     return sent
 
 
@@ -102,28 +105,36 @@ def line_keys(form: Iterable[str], name: str) -> list[str]:
 
 
 def _read_lines(
-    registry: Registry, info: ModelInfo, form: Any, name: str, columns: list[str], zone: str, faults: list[CoreError]
+    env: Environment, info: ModelInfo, form: Any, name: str, columns: list[str], zone: str, sent: Sent
 ) -> list[dict[str, Any]]:
-    target = registry[info.fields[name].comodel]  # type: ignore[attr-defined]  # a One2many
+    target = env.registry[info.fields[name].comodel]  # type: ignore[attr-defined]  # a One2many
+    blank = {column: text_of_new(target.fields[column], env, zone) for column in columns}
     found: list[dict[str, Any]] = []
     positions = line_keys(form, name)
     if len(positions) > MAX_LINES:
         message = _("These are %(count)s lines; one form saves at most %(most)s.", count=len(positions), most=MAX_LINES)
         hint = _("save some of them first, or import them from a file")
-        faults.append(ValidationError(message, hint=hint, field=name).located(key=name))
+        sent.faults.append(ValidationError(message, hint=hint, field=name).located(key=name))
         return found
     for position in positions:
         prefix = f"{name}.{position}"
         number = form.get(f"{prefix}.id", "")
-        if form.get(f"{prefix}.delete") == "1":
+        is_new = not (number.isascii() and number.isdigit() and len(number) < 19)
+        if form.get(f"{prefix}.delete") == "1" or (is_new and _is_blank(form, prefix, blank)):
             continue
         values: dict[str, Any] = {}
         for column in columns:
             if f"{prefix}.{column}" in form:
-                _take(values, faults, target.fields[column], column, f"{prefix}.{column}", form, zone)
-        if number.isascii() and number.isdigit() and len(number) < 19:
-            found.append({"id": int(number), **values})
-        elif any(value not in (None, [], False) for value in values.values()):
-            # A new line in which nothing was typed is no line.
-            found.append(values)
+                _take(values, sent.faults, target.fields[column], column, f"{prefix}.{column}", form, zone)
+        sent.places.setdefault(name, []).append(int(position))
+        found.append(values if is_new else {"id": int(number), **values})
     return found
+
+
+def _is_blank(form: Any, prefix: str, blank: Mapping[str, str]) -> bool:
+    """Tell whether nothing was typed into a new line: it is no line, and no fault."""
+    for column, text in blank.items():
+        sent = [each.strip() for each in form.getlist(f"{prefix}.{column}")]
+        if column != ORDER and sent and sent[-1] not in ("", text):
+            return False
+    return True

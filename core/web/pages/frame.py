@@ -31,6 +31,9 @@ _ASSETS = {
 """Scripts that only some pages need."""
 _TEXTS = {
     "unsaved": _("There are changes that are not saved. Leave this page?"),
+    "leave": _("Leave"),
+    "save": _("Save"),
+    "not_pasted": _("%(count)s of the values pasted were not taken over: nothing is called so, or it is no date."),
     "failed": _("This did not work. Check the connection and try again."),
     "none_found": _("Nothing found"),
     "loading": _("Loading …"),

@@ -7,11 +7,12 @@ groups, rows cost at most three statements.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from core.render.table import Group, Row
 from core.render.values import Formatter, initials_of, tint_of
+from core.web.pages.addresses import record_url
 from core.web.pages.columns import Bound, paths_to_read, show_rows
 from core.web.pages.groups import Branch, condition_of, gathered, levels_of, read_branches, total_of
 
@@ -108,6 +109,7 @@ def _rows_of(
     wanted = set(listing.names("more"))
     levels = levels_of(call, listing)
     by_values = {leaf.values: leaf.key for leaf in leaves}
+    within = {leaf.key: listing.kept({"all": condition_of(leaf, levels)}) for leaf in leaves}
     owner: dict[int, str] = {}
     for count, some in (
         (FIRST_ROWS, [leaf for leaf in leaves if leaf.key not in wanted]),
@@ -125,12 +127,13 @@ def _rows_of(
     found = call.env[listing.info.name].read(
         [["id", "in", list(owner)]], paths_to_read(columns, listing.view), listing.order
     )
-    query = {"menu": listing.parameters.get("menu")}
     decorations = listing.view.get("decorations")
-    shown = show_rows(call, listing.info, columns, found, formatter, decorations=decorations, query=query)
+    menu = listing.parameters.get("menu")
     rows: dict[str, list[Row]] = {}
-    for each in shown:
-        rows.setdefault(owner[each.id], []).append(each)
+    for each in show_rows(call, listing.info, columns, found, formatter, decorations=decorations):
+        own = rows.setdefault(owner[each.id], [])
+        url = record_url(listing.info.name, each.id, menu=menu, list=within[owner[each.id]], at=len(own) + 1)
+        own.append(replace(each, url=url))
     return {key: tuple(value) for key, value in rows.items()}
 
 

@@ -5,7 +5,6 @@ One aggregate over the deepest level answers for every level above it, so that t
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,6 +16,7 @@ from core.i18n import _, formats
 from core.orm.paths import walk
 from core.render.values import Formatter
 from core.web.api.models import may
+from core.web.pages.buckets import FISCAL, first_fiscal_month, period_end
 from core.web.pages.columns import Bound
 
 if TYPE_CHECKING:
@@ -137,7 +137,10 @@ def condition_of(branch: Branch, levels: Sequence[Level]) -> list[Any]:
         if value is None:
             found.append([level.path, "is_not_set"])
         elif level.period:
-            found += [[level.path, ">=", value.isoformat()], [level.path, "<", _following(value, level.period)]]
+            found += [
+                [level.path, ">=", value.isoformat()],
+                [level.path, "<", period_end(level.period, value).isoformat()],
+            ]
         else:
             plain = value if isinstance(value, (str, bool, int, float)) else str(value)
             found.append([level.path, "=", plain])
@@ -148,6 +151,8 @@ def label_of_value(call: Call, level: Level, value: Any) -> str:
     """Return what the head of a group says for a value that is no relation."""
     if value is None or value == "":
         return call.text(_("None"))
+    if level.period in FISCAL:
+        return formats.fiscal_period(value, level.period, first_fiscal_month(call), call.lang)
     if level.period:
         return formats.period(value, level.period, call.lang)
     if level.field is None:
@@ -189,11 +194,3 @@ def _sort(branches: list[Branch], depth: int, level: Level) -> None:
 
     there = sorted((each for each in branches if each.values[depth] is not None), key=place, reverse=level.descending)
     branches[:] = there + [each for each in branches if each.values[depth] is None]
-
-
-def _following(day: dt.date, period: str) -> str:
-    days = {"day": 1, "week": 7}.get(period)
-    if days is not None:
-        return (day + dt.timedelta(days=days)).isoformat()
-    years, month = divmod(day.month - 1 + {"month": 1, "quarter": 3, "year": 12}[period], 12)
-    return dt.date(day.year + years, month + 1, 1).isoformat()

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from core.errors import ValidationError
 from core.i18n import _
+from core.web.ids import id_of
 
 _DATES = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日")
 _MINUTES = ("%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S")
@@ -41,6 +42,18 @@ def text_of(field: Any, value: Any, zone: str) -> str:
     if kind == "json":
         return json.dumps(value, ensure_ascii=False)
     return str(getattr(value, "id", value))
+
+
+def text_of_new(field: Any, env: Any, zone: str) -> str:
+    """Return what the input of a field holds in a new record: its default.
+
+    Args:
+        field: The field.
+        env: Environment that the default may ask.
+        zone: IANA name of the reader's time zone.
+    """
+    value = None if field.computed else field.default_value(env)
+    return text_of(field, field.convert(value, None), zone)
 
 
 def _plain_number(value: decimal.Decimal) -> str:
@@ -80,7 +93,8 @@ def value_of(field: Any, texts: list[str], zone: str) -> Any:
 
 
 def _key_or_id(field: Any, text: str) -> Any:
-    return int(text) if field.kind == "lookup" and text.isascii() and text.isdigit() and len(text) < 19 else text
+    number = id_of(text) if field.kind == "lookup" else None
+    return text if number is None else number
 
 
 def _whole(field: Any, text: str, _zone: str = "") -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from core.errors import AccessDenied, ConflictError
@@ -12,6 +13,7 @@ from core.render.table import Row
 from core.render.values import NUMBERS
 from core.web.api.models import may, visible_model, visible_record
 from core.web.errors import not_found, query_faults
+from core.web.ids import id_of
 from core.web.pages.addresses import record_url
 from core.web.pages.columns import Bound, bind_columns, paths_to_read, show_rows
 from core.web.pages.frame import formatter_of
@@ -128,12 +130,14 @@ def _cards(call: Call, listing: Listing, values: Sequence[Any]) -> dict[Any, lis
     columns = bind_columns(call, listing.info.name, listing.view.slot("card"))
     paths = paths_to_read(columns, listing.view)
     rows = model.read([["id", "in", list(lane_of)]], paths, listing.order)
-    query = {"menu": listing.parameters.get("menu")}
-    decorations = listing.view.get("decorations")
-    shown = show_rows(call, listing.info, columns, rows, formatter_of(call), decorations=decorations, query=query)
+    decorations, menu = listing.view.get("decorations"), listing.parameters.get("menu")
     found: dict[Any, list[Card]] = {}
-    for row in shown:
-        found.setdefault(lane_of[row.id], []).append(_card(columns, row))
+    for row in show_rows(call, listing.info, columns, rows, formatter_of(call), decorations=decorations):
+        value = lane_of[row.id]
+        own = found.setdefault(value, [])
+        within = [[name, "is_not_set"] if value is None else [name, "=", value]]
+        url = record_url(listing.info.name, row.id, menu=menu, list=listing.kept(within), at=len(own) + 1)
+        own.append(_card(columns, replace(row, url=url)))
     return found
 
 
@@ -186,9 +190,8 @@ def _leading(call: Call, info: ModelInfo, record: Any, name: str, wanted: Any) -
 def _value(info: ModelInfo, name: str, text: str) -> Any:
     if not text:
         return None
-    if info.fields[name].is_relation and text.isascii() and text.isdigit() and len(text) < 19:
-        return int(text)
-    return text
+    number = id_of(text) if info.fields[name].is_relation else None
+    return text if number is None else number
 
 
 def _new_url(listing: Listing, lane: LaneFigures) -> str:

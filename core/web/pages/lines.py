@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from core.render.form import FieldPart, LineRow, Lines, Option
 from core.render.table import Table
 from core.render.values import Formatter, Shown
 from core.web.api.models import may
+from core.web.ids import id_of
 from core.web.pages.addresses import choices_url
 from core.web.pages.columns import Bound, bind_columns, paths_to_read, show_rows
-from core.web.pages.formvalues import line_keys
-from core.web.pages.inputs import text_of
+from core.web.pages.formvalues import ORDER, line_keys
+from core.web.pages.inputs import text_of, text_of_new
 from core.web.pages.viewing import holds, view_for
 
 if TYPE_CHECKING:
@@ -48,6 +50,8 @@ class LineBuilder:
         self.typed = typed
         self.errors = errors
         self.context = context
+        self.inputs: dict[str, list[str]] = {}
+        """One2many field → fields of its lines that have inputs."""
 
     def columns_of(self, node: Node, model: str, leave_out: str | None) -> list[Bound]:
         """Return the columns of an inline table: its own, else those of the model's list."""
@@ -60,11 +64,14 @@ class LineBuilder:
         """Return the lines of a One2many of ``record``, for reading or editing."""
         info = self.env.registry[field.comodel]
         columns = self.columns_of(node, info.name, field.inverse)
+        locked = {name: self.env.hidden_fields(info, name) for name in ("create", "update")}
+        order_by = self._order_by(node, info, locked) if editable else ""
         rows: list[dict[str, Any]] = []
         if not is_new:
             domain = [[field.inverse, "=", record.id]]
             limit = node.attrs.get("limit") or (EDITED if editable else SHOWN)
-            rows = self.env[info.name].read(domain, paths_to_read(columns), node.attrs.get("order"), limit)
+            paths = [*paths_to_read(columns), *([order_by] if order_by else ())]
+            rows = self.env[info.name].read(domain, paths, node.attrs.get("order"), limit)
         opens = not editable and node.attrs.get("editable") is not True
         shown = show_rows(self.call, info, columns, rows, self.formatter, opens=opens)
         table = Table(tuple(column.column for column in columns), shown)
@@ -72,13 +79,26 @@ class LineBuilder:
             return Lines(table)
         may_create = node.attrs.get("create") is not False and may(self.env, info, "create")
         may_delete = node.attrs.get("delete") is not False and may(self.env, info, "delete")
-        locked = {name: self.env.hidden_fields(info, name) for name in ("create", "update")}
+        both = locked["create"] & locked["update"]
+        inputs = [column.path for column in columns if _can_write(column, both)]
+        self.inputs[field.name] = list(dict.fromkeys([*inputs, *([order_by] if order_by else ())]))
         edited = self._edited(info, field.name, columns, rows, shown, locked)
         blank = self._row(info, f"{field.name}.{{n}}", None, columns, None, locked["create"])
+        if order_by:
+            blank = replace(blank, place=text_of_new(info.fields[order_by], self.env, self.formatter.zone))
         ids = ",".join(str(row["id"]) for row in rows) if may_delete else ""
         if self.typed is not None and may_delete:
             ids = self.typed.get(f"{field.name}.shown", ids)
-        return Lines(table, tuple(edited), blank if may_create else None, may_delete, ids)
+        return Lines(table, tuple(edited), blank if may_create else None, may_delete, order_by, ids)
+
+    def _order_by(self, node: Node, info: ModelInfo, locked: Mapping[str, frozenset[str]]) -> str:
+        """Return the field by which lines are put in order by hand; empty where they come in another order or it may not be changed."""
+        field = info.fields.get(ORDER)
+        wanted = str(node.attrs["order"]).split(",")[0].split() if node.attrs.get("order") else [info.order[0][0]]
+        is_first = wanted == [ORDER] and (bool(node.attrs.get("order")) or not info.order[0][1])
+        fits = field is not None and field.kind == "integer" and field.writable and field.is_stored
+        hidden = locked["create"] | locked["update"] | self.env.hidden_fields(info, "read")
+        return ORDER if is_first and fits and ORDER not in hidden else ""
 
     def _edited(
         self,
@@ -94,7 +114,7 @@ class LineBuilder:
             by_id = {row["id"]: (row, cells) for row, cells in zip(rows, shown, strict=True)}
             for key in line_keys(self.typed, name):
                 text = self.typed.get(f"{name}.{key}.id", "")
-                number = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+                number = id_of(text)
                 if self.typed.get(f"{name}.{key}.delete") != "1":
                     held = by_id.get(number) if number is not None else None
                     which = locked["create" if number is None else "update"]
@@ -113,12 +133,15 @@ class LineBuilder:
         locked: frozenset[str],
     ) -> LineRow:
         cells = [self._cell(info, prefix, at, column, held, locked) for at, column in enumerate(columns)]
-        return LineRow(prefix, number, tuple(cells), self.errors.get(prefix))
+        place = "" if held is None or held[0].get(ORDER) is None else str(held[0][ORDER])
+        if self.typed is not None:
+            place = self.typed.get(f"{prefix}.{ORDER}", place)
+        return LineRow(prefix, number, tuple(cells), self.errors.get(prefix), place)
 
     def _cell(
         self, info: ModelInfo, prefix: str, at: int, column: Bound, held: Any, locked: frozenset[str]
     ) -> FieldPart:
-        field, node = column.field, column.node
+        field = column.field
         if held is not None:
             shown = held[1].cells[at]
             value = held[0][column.path]
@@ -127,11 +150,7 @@ class LineBuilder:
             shown = Shown(column.column.kind)
         label = column.column.label
         kind, widget, align = column.column.kind, column.column.widget, column.column.align
-        can_write = (
-            field is not None and "." not in column.path and field.writable and field.name not in locked
-            and not holds(node.attrs.get("readonly"), {})
-        )  # fmt: skip
-        if not can_write or field is None:
+        if field is None or not _can_write(column, locked):
             return FieldPart(column.path, label, kind, widget, shown, is_readonly=True, align=align)
         name = f"{prefix}.{column.path}"
         text = text_of(field, field.convert(value, None) if held is None else value, self.formatter.zone)
@@ -141,7 +160,7 @@ class LineBuilder:
             column.path, label, kind, widget, shown, text, name, field.required and kind != "boolean",
             is_relation=field.is_relation, error=self.errors.get(name), options=self._options(field, text, shown),
             choices_url=choices_url(info.name, field.name) if field.is_relation else None,
-            align=align, size=getattr(field, "size", None),
+            align=align, size=getattr(field, "size", None), settings=column.node.get("options", {}),
         )  # fmt: skip
 
     def _options(self, field: Any, text: str, shown: Shown) -> tuple[Option, ...]:
@@ -168,3 +187,10 @@ class LineBuilder:
         return Table(
             tuple(each.column for each in columns), show_rows(self.call, info, columns, rows, self.formatter)
         ), count
+
+
+def _can_write(column: Bound, locked: frozenset[str]) -> bool:
+    """Tell whether a column of lines has inputs, with these fields locked."""
+    field = column.field
+    is_own = field is not None and "." not in column.path and field.writable and field.name not in locked
+    return is_own and not holds(column.node.attrs.get("readonly"), {})

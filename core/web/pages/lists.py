@@ -33,14 +33,20 @@ def show_list(call: Call, listing: Listing) -> dict[str, Any]:
     columns = list_columns(call, listing)
     if listing.by:
         return _grouped(call, listing, columns, formatter)
+    totals = _totals(call, listing, columns) if listing.typed else None
+    # What was typed may fit three records of a million: these are found first, and ordered then.
+    among = COUNTED if totals is not None and totals[0] <= COUNTED else None
     rows = call.env[listing.info.name].read(
-        listing.domain, paths_to_read(columns, listing.view), listing.order, listing.size, listing.offset
+        listing.domain, paths_to_read(columns, listing.view), listing.order, listing.size, listing.offset, among=among
     )
-    is_whole = listing.page == 1 and len(rows) < listing.size
-    count, sums = _totals_of_rows(columns, rows) if is_whole else _totals(call, listing, columns)
-    query = {"menu": listing.parameters.get("menu")}
+    if totals is None:
+        is_whole = listing.page == 1 and len(rows) < listing.size
+        totals = _totals_of_rows(columns, rows) if is_whole else _totals(call, listing, columns)
+    count, sums = totals
+    query = {"menu": listing.parameters.get("menu"), "list": listing.kept()}
     decorations = listing.view.get("decorations")
-    shown = show_rows(call, listing.info, columns, rows, formatter, decorations=decorations, query=query)
+    first = listing.offset + 1
+    shown = show_rows(call, listing.info, columns, rows, formatter, decorations=decorations, query=query, first=first)
     heads = _heads(listing, columns, sums, formatter)
     return {
         "table": Table(heads, shown),

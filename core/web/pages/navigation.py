@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from core.render.shell import Crumb, NavItem
-from core.views.menus import Menu, visible_menus
+from core.views.menus import Menu
+from core.views.menutree import visible_menus
 from core.web.api.models import may
 from core.web.pages.addresses import records_url
 
@@ -28,6 +29,7 @@ def menus_of(env: Environment) -> tuple[Menu, ...]:
         menus,
         frozenset(groups),
         lambda model: model in env.registry.models and may(env, env.registry[model], "read"),
+        lambda menu: env.guard.sees_menu(env, menu.id),
     )
 
 
@@ -37,6 +39,11 @@ def _groups(menus: Iterable[Menu]) -> set[str]:
     for menu in menus:
         found |= menu.groups | _groups(menu.children)
     return found
+
+
+def menu_label(call: Call, menu: Menu) -> str:
+    """Return what a menu is called for the reader."""
+    return menu.label_in(call.lang) or call.text(menu.label)
 
 
 def menu_url(menu: Menu) -> str | None:
@@ -116,7 +123,7 @@ def _item(call: Call, menu: Menu, trail: list[str], *, top: bool = False) -> Nav
     is_open = menu.id in trail
     return NavItem(
         menu.id,
-        call.text(menu.label),
+        menu_label(call, menu),
         menu.icon or ("puzzle" if top else None),
         first_url(menu),
         is_current=bool(trail) and menu.id == trail[-1],
@@ -127,4 +134,4 @@ def _item(call: Call, menu: Menu, trail: list[str], *, top: bool = False) -> Nav
 
 def crumbs(call: Call, trail: tuple[Menu, ...]) -> tuple[Crumb, ...]:
     """Return the steps of the breadcrumb that the menus give."""
-    return tuple(Crumb(call.text(menu.label), first_url(menu)) for menu in trail)
+    return tuple(Crumb(menu_label(call, menu), first_url(menu)) for menu in trail)

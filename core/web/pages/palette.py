@@ -17,8 +17,8 @@ from core.web.api.models import may
 from core.web.pages.addresses import record_url, records_url
 from core.web.pages.columns import bind_columns, paths_to_read
 from core.web.pages.frame import formatter_of
-from core.web.pages.navigation import first_url, leaves, menus_of
-from core.web.pages.search import LONGEST_TYPED, joined, quick_domain
+from core.web.pages.navigation import first_url, leaves, menu_label, menus_of
+from core.web.pages.search import AMONG, LONGEST_TYPED, joined, quick_domain
 from core.web.pages.viewing import filled, view_for
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def _records(call: Call, menus: tuple[Menu, ...], typed: str) -> Iterator[Sectio
         seen.add(model)
         hits = tuple(_found(call, menu, model, icon, typed))
         if hits:
-            yield Section(call.text(menu.label), hits)
+            yield Section(menu_label(call, menu), hits)
 
 
 def _found(call: Call, menu: Menu, model: str, icon: str, typed: str) -> Iterator[Hit]:
@@ -90,7 +90,7 @@ def _found(call: Call, menu: Menu, model: str, icon: str, typed: str) -> Iterato
     columns = bind_columns(call, model, view.slot("columns"))
     noted = [column for column in columns if not column.column.is_name and column.column.kind != "boolean"][:NOTES]
     domain = joined([filled(menu.raw_domain, env), quick_domain(call, info, search, typed)])
-    rows = env[model].read(domain, paths_to_read(noted), None, RECORDS)
+    rows = env[model].read(domain, paths_to_read(noted), None, RECORDS, among=AMONG)
     formatter = formatter_of(call)
     for row in rows:
         texts = [
@@ -110,7 +110,7 @@ def _commands(call: Call, menus: tuple[Menu, ...], typed: str) -> Iterator[Hit]:
     """Yield pages to go to and records to create, whose names fit what is typed."""
     seen: set[str] = set()
     for menu, icon in leaves(menus):
-        label = call.text(menu.label)
+        label = menu_label(call, menu)
         url = first_url(menu)
         if url and match(label, typed):
             yield Hit(pieces(label, typed), url, icon)

@@ -1,22 +1,21 @@
-"""Records as a table of two dimensions, its cells opening the records, and as CSV (layer web; CORE-78, CORE-79)."""
+"""Records as a table of two dimensions, its cells opening the records (layer web; CORE-78, CORE-79)."""
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from core.i18n import _
 from core.render.chart import Cell
 from core.render.pivot import Head, Pivot, PivotRow
 from core.render.values import Formatter
-from core.web.api.models import may, visible_model
-from core.web.errors import malformed, query_faults
-from core.web.pages.addresses import with_query
+from core.web.api.models import may
+from core.web.errors import malformed
 from core.web.pages.buckets import Bucket, Group, buckets_of, read_groups
 from core.web.pages.charts import make_cell, opener
+from core.web.pages.comparing import Before, Earlier, before_of, is_compared, read_earlier, time_now
+from core.web.pages.exporting import export_links
 from core.web.pages.figures import (
     Dimension,
     Measure,
@@ -26,8 +25,7 @@ from core.web.pages.figures import (
     measures_offered,
 )
 from core.web.pages.frame import formatter_of
-from core.web.pages.search import joined, read_listing
-from core.web.request import Response
+from core.web.pages.search import joined
 
 if TYPE_CHECKING:
     from core.orm.modelinfo import ModelInfo
@@ -37,8 +35,6 @@ if TYPE_CHECKING:
 MOST_ROWS = 2
 """Dimensions of the rows, one inside the other."""
 MOST_MEASURES = 3
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""Beginnings of a text that a spreadsheet would take for a formula."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +42,18 @@ class _Asked:
     rows: tuple[Dimension, ...]
     columns: Dimension | None
     measures: tuple[Measure, ...]
+    is_compared: bool = False
+    """Whether each number has that of the year before beside it."""
+
+    @property
+    def dimensions(self) -> tuple[Dimension, ...]:
+        """Those of the rows, then that of the columns."""
+        return (*self.rows, *([self.columns] if self.columns else []))
+
+    @property
+    def time(self) -> int | None:
+        """Place of the first dimension that is a time; None: there is none."""
+        return next((place for place, each in enumerate(self.dimensions) if each.period), None)
 
 
 def show_pivot(call: Call, listing: Listing) -> dict[str, Any]:
@@ -56,19 +64,21 @@ def show_pivot(call: Call, listing: Listing) -> dict[str, Any]:
     """
     measures, dimensions = _offered(call, listing)
     asked = _asked(listing, measures, dimensions)
-    pivot, is_too_much, count = build_pivot(call, listing.info, listing.domain, asked, opener(call, listing))
+    address, before = opener(call, listing), _before(call, listing, asked)
+    pivot, is_too_much, count = build_pivot(call, listing.info, listing.domain, asked, address, before)
     measured = [each.key for each in asked.measures]
     query = {**listing.parameters, "view": "pivot", "measure": measured, "series": None}
     on = [each.key for each in asked.rows]
-    away = ("measure", "series", "rows", "columns", "by", "page")
+    away = ("measure", "series", "rows", "columns", "by", "page", "compare")
     return {
         "pivot": pivot,
         "is_too_much": is_too_much,
         "total": count,
+        "has_answer": bool(pivot.rows),
         "is_more": False,
-        "export": with_query(f"/pivot/{listing.info.name}/csv", query)
-        if may(call.env, listing.info, "export")
-        else None,
+        "now": time_now(call),
+        "may_print": may(call.env, listing.info, "print"),
+        "exports": export_links(call, listing.info, query),
         "question": {
             "kept": {name: value for name, value in listing.parameters.items() if name not in away},
             "measures": _measure_options(measures, measured[0]),
@@ -76,55 +86,36 @@ def show_pivot(call: Call, listing: Listing) -> dict[str, Any]:
             "first": dimension_options(call, dimensions, on[0]),
             "second": dimension_options(call, dimensions, on[1] if len(on) > 1 else None),
             "columns": dimension_options(call, dimensions, asked.columns.key if asked.columns else None),
+            "has_compare": asked.time is not None,
+            "is_compared": asked.is_compared,
         },
     }
+
+
+def _before(call: Call, listing: Listing, asked: _Asked) -> Before | None:
+    """Return where the year before is found; None where it is not asked for."""
+    if not asked.is_compared or asked.time is None:
+        return None
+    return before_of(call, listing, asked.dimensions[asked.time].path)
 
 
 def _measure_options(measures: Mapping[str, Measure], on: str | None) -> list[dict[str, Any]]:
     return [{"key": key, "label": each.label, "is_on": key == on} for key, each in measures.items()]
 
 
-def export_pivot(call: Call, model: str) -> Response:
-    """GET /pivot/<model>/csv: the same table as a file.
+def pivot_of(call: Call, listing: Listing) -> Pivot:
+    """Return the table alone, without ways to the records, to be written to a file.
 
     Raises:
-        MissingRecord: There is no such model for the user.
-        AccessDenied: The user may not export its records.
-        RequestError: A parameter is wrong.
+        RequestError: A parameter is wrong, or there are too many groups.
     """
-    info = visible_model(call.env, model)
-    call.env.guard.check_model(call.env, info, "read")
-    call.env.guard.check_model(call.env, info, "export")
-    with query_faults():
-        listing = read_listing(call, info, ("pivot",))
-        measures, dimensions = _offered(call, listing)
-        asked = _asked(listing, measures, dimensions)
-        pivot, is_too_much, _count = build_pivot(call, info, listing.domain, asked, lambda _domain: "")
+    measures, dimensions = _offered(call, listing)
+    asked = _asked(listing, measures, dimensions)
+    before = _before(call, listing, asked)
+    pivot, is_too_much, _count = build_pivot(call, listing.info, listing.domain, asked, lambda _domain: "", before)
     if is_too_much:
         raise malformed(_("Too many groups to draw"), hint=_("Choose longer periods or another dimension."), key="rows")
-    out = io.StringIO()
-    writer = csv.writer(out)
-    lines = [[pivot.corner, *(head.label for head in pivot.columns for _m in pivot.measures)]]
-    if len(pivot.measures) > 1:
-        lines.append(["", *(name for _head in pivot.columns for name in pivot.measures)])
-    lines += [["  " * row.depth + row.label, *map(_plain, row.cells)] for row in (*pivot.rows, pivot.total)]
-    writer.writerows([[_harmless(value) for value in line] for line in lines])
-    return Response(
-        "\ufeff" + out.getvalue(),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{model}.csv"'},
-    )
-
-
-def _plain(cell: Cell) -> Any:
-    return "" if cell.value is None else cell.text.replace(",", "").replace("−", "-")
-
-
-def _harmless(value: Any) -> Any:
-    """Return a cell that no spreadsheet takes for a formula; negative numbers stay."""
-    text = str(value)
-    is_number = text.lstrip("-").replace(".", "", 1).isdigit()
-    return f"'{text}" if text.startswith(_FORMULA) and not is_number else text
+    return pivot
 
 
 def _offered(call: Call, listing: Listing) -> tuple[dict[str, Measure], dict[str, Dimension]]:
@@ -148,7 +139,7 @@ def _asked(listing: Listing, measures: Mapping[str, Measure], dimensions: Mappin
     chosen_rows = tuple(chosen(dimensions, key, "rows") for key in dict.fromkeys(rows))[:MOST_ROWS]
     across = next((chosen(dimensions, key, "columns") for key in columns if key not in rows[:MOST_ROWS]), None)
     wanted = tuple(chosen(measures, key, "measure") for key in dict.fromkeys(keys))[:MOST_MEASURES]
-    return _Asked(chosen_rows, across, wanted)
+    return _Asked(chosen_rows, across, wanted, is_compared(listing))
 
 
 def _own(dimensions: Mapping[str, Dimension], node: Any) -> str:
@@ -161,57 +152,110 @@ def _listed(value: str | None) -> list[str]:
 
 
 def build_pivot(
-    call: Call, info: ModelInfo, domain: Any, asked: _Asked, address: Callable[[Any], str]
+    call: Call,
+    info: ModelInfo,
+    domain: Any,
+    asked: _Asked,
+    address: Callable[[Any], str],
+    before: Before | None = None,
 ) -> tuple[Pivot, bool, int]:
     """Return the table, whether there is too much to show (then it is empty), and the number of records."""
-    dimensions = [*asked.rows, *([asked.columns] if asked.columns else [])]
-    groups, is_too_much = read_groups(call, info, domain, dimensions, asked.measures)
+    groups, is_too_much = read_groups(call, info, domain, asked.dimensions, asked.measures)
     groups = [] if is_too_much else groups
-    formatter, main = formatter_of(call), asked.measures[0]
-    across = _split(call, asked.columns, groups, len(asked.rows), main) if asked.columns else []
-
-    def cells(members: Sequence[Group], *domains: Any) -> tuple[Cell, ...]:
-        ids = {id(group) for group in members}
-        found: list[Cell] = []
-        for bucket, held in across:
-            kept = [group for group in held if id(group) in ids]
-            found += _cells(formatter, asked.measures, kept, address, joined([*domains, bucket.domain]))
-        return (*found, *_cells(formatter, asked.measures, members, address, joined(domains)))
-
-    rows: list[PivotRow] = []
-    for bucket, members in _split(call, asked.rows[0], groups, 0, main):
-        is_group = len(asked.rows) > 1
-        rows.append(PivotRow(bucket.label, cells(members, bucket.domain), 0, is_group))
-        if is_group:
-            for inner, held in _split(call, asked.rows[1], members, 1, main):
-                rows.append(PivotRow(inner.label, cells(held, bucket.domain, inner.domain), 1))
-    total = call.text(_("Total"))
-    heads = (*(Head(bucket.label) for bucket, _held in across), Head(total, is_total=True))
-    corner = " / ".join(dimension.label for dimension in asked.rows)
-    names = tuple(measure.label for measure in asked.measures)
     count = sum(group.parts["id:count"] for group in groups)
-    return Pivot(corner, heads, names, tuple(rows), PivotRow(total, cells(groups))), is_too_much, count
+    names = tuple(measure.label for measure in asked.measures)
+    if before is not None:
+        earlier_name = call.text(_("The year before"))
+        names = tuple(
+            each for name in names for each in (name, f"{name} · {earlier_name}" if names[1:] else earlier_name)
+        )
+    maker = _Maker(call, asked, groups, address, None)
+    if before is not None and asked.time is not None:
+        place = asked.time
+        periods = [bucket.value for bucket in maker.split({}, place)]
+        earlier = read_earlier(call, info, before, asked.dimensions, place, asked.measures, periods)
+        maker = replace(maker, earlier=earlier)
+    across = maker.split({}, len(asked.rows)) if asked.columns else []
+    rows: list[PivotRow] = []
+    for outer in maker.split({}, 0):
+        is_group = len(asked.rows) > 1
+        rows.append(PivotRow(outer.label, maker.cells({0: outer}, across), 0, is_group))
+        if is_group:
+            for inner in maker.split({0: outer}, 1):
+                rows.append(PivotRow(inner.label, maker.cells({0: outer, 1: inner}, across), 1))
+    total = call.text(_("Total"))
+    heads = (*(Head(bucket.label) for bucket in across), Head(total, is_total=True))
+    corner = " / ".join(dimension.label for dimension in asked.rows)
+    return Pivot(corner, heads, names, tuple(rows), PivotRow(total, maker.cells({}, across))), is_too_much, count
 
 
-def _cells(
-    formatter: Formatter,
-    measures: Sequence[Measure],
-    groups: Sequence[Group],
-    address: Callable[[Any], str],
-    domain: Any,
-) -> list[Cell]:
-    url = address(domain) if groups else None
-    parts = [group.parts for group in groups]
-    return [make_cell(formatter, each, each.value(parts) if groups else None, url) for each in measures]
+Place = Mapping[int, Bucket]
+"""Where in the table something stands: number of a dimension → its bucket; what is not there is not narrowed."""
 
 
-def _split(
-    call: Call, dimension: Dimension, groups: Sequence[Group], place: int, measure: Measure
-) -> list[tuple[Bucket, list[Group]]]:
-    """Return the groups by the value of one dimension, empty ones left out."""
-    members: dict[Any, list[Group]] = {}
-    for group in groups:
-        members.setdefault(group.values[place], []).append(group)
-    parts = {value: [group.parts for group in held] for value, held in members.items()}
-    buckets = buckets_of(call, dimension, parts, measure)
-    return [(bucket, members[bucket.value]) for bucket in buckets if bucket.value in members]
+@dataclass(frozen=True)
+class _Maker:
+    """Makes cells of groups, and of those of the year before where that is asked for."""
+
+    call: Call
+    asked: _Asked
+    groups: Sequence[Group]
+    address: Callable[[Any], str]
+    earlier: Earlier | None
+
+    def split(self, where: Place, number: int) -> list[Bucket]:
+        """Return the buckets of one dimension within a place, empty ones left out, but for periods that may have been filled before."""
+        dimension, main = self.asked.dimensions[number], self.asked.measures[0]
+        members: dict[Any, list[Any]] = {}
+        for group in _within(self.groups, where):
+            members.setdefault(group.values[number], []).append(group.parts)
+        is_whole = self.asked.is_compared and number == self.asked.time and not where
+        if self.earlier is not None:
+            for group in _within(self.earlier.groups, where):
+                members.setdefault(group.values[number], [])
+        return [
+            bucket for bucket in buckets_of(self.call, dimension, members, main) if is_whole or bucket.value in members
+        ]
+
+    def cells(self, where: Place, across: Sequence[Bucket]) -> tuple[Cell, ...]:
+        """Return the cells of one row: by column, the total last; each with its measures, and each of these with the year before."""
+        groups = _within(self.groups, where)
+        earlier = _within(self.earlier.groups, where) if self.earlier is not None else []
+        last = len(self.asked.rows)
+        found: list[Cell] = []
+        for bucket in across:
+            column = {last: bucket}
+            found += self._cells({**where, **column}, _within(groups, column), _within(earlier, column))
+        return (*found, *self._cells(where, groups, earlier))
+
+    def _cells(self, where: Place, groups: Sequence[Group], earlier: Sequence[Group]) -> list[Cell]:
+        formatter = formatter_of(self.call)
+        url = self.address(joined([bucket.domain for bucket in where.values()])) if groups else None
+        before = self._before(where) if earlier else None
+        found = []
+        for measure in self.asked.measures:
+            found.append(_cell(formatter, measure, groups, url))
+            if self.earlier is not None:
+                found.append(_cell(formatter, measure, earlier, before))
+        return found
+
+    def _before(self, where: Place) -> str | None:
+        """Return the list of the records of the year before."""
+        if self.earlier is None:
+            return None
+        time = self.asked.time
+        domains = [
+            self.earlier.of(bucket.value) if number == time else bucket.domain for number, bucket in where.items()
+        ]
+        if time not in where:
+            domains.append(self.earlier.everything)
+        return self.earlier.address(joined(domains))
+
+
+def _within(groups: Sequence[Group], where: Place) -> list[Group]:
+    return [group for group in groups if all(group.values[number] == each.value for number, each in where.items())]
+
+
+def _cell(formatter: Formatter, measure: Measure, groups: Sequence[Group], url: str | None) -> Cell:
+    value = measure.value([group.parts for group in groups]) if groups else None
+    return make_cell(formatter, measure, value, url)

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from core.i18n import _
+from core.render.extras import in_order
 from core.web.api.models import may, visible_model
 from core.web.errors import query_faults
-from core.web.pages.addresses import record_url
+from core.web.pages.addresses import record_url, with_more
 from core.web.pages.builder import builder_panel, condition_chips
 from core.web.pages.calendars import show_calendar
-from core.web.pages.charts import STATE, show_chart
+from core.web.pages.charts import show_chart
+from core.web.pages.comparing import STATE
 from core.web.pages.frame import framed, go_to
 from core.web.pages.groups import LEVELS
 from core.web.pages.kanban import show_kanban
@@ -80,9 +82,10 @@ def show_records(call: Call, model: str) -> Response:
 
 
 def title_of(call: Call, listing: Listing) -> str:
-    """Return the heading: what the view says, else the menu, else the model."""
+    """Return the heading: what an administrator calls the menu, else what the view says, else the menu, else the model."""
     menu = listing.menu
-    return call.text(listing.view.title or (menu.label if menu is not None else None) or listing.info.label)
+    own = menu.label_in(call.lang) if menu is not None else None
+    return own or call.text(listing.view.title or (menu.label if menu is not None else None) or listing.info.label)
 
 
 def search_bar(call: Call, listing: Listing) -> dict[str, Any]:
@@ -128,7 +131,24 @@ def search_bar(call: Call, listing: Listing) -> dict[str, Any]:
         "reset_url": listing.url(q=None, f=None, domain=None, by=None, order=None, fav=None, cat=None, scheme=NONE),
         "new_url": record_url(info.name, "new", menu=listing.parameters.get("menu")) if may_create else None,
         "label": call.text(info.label),
+        "links": links_of_list(call, listing),
     }
+
+
+def links_of_list(call: Call, listing: Listing) -> list[dict[str, Any]]:
+    """Return the ways that addons offer from the list, each with the address of the list to come back to."""
+    found = in_order(call.env.hook.list_links(env=call.env, model=listing.info.name))
+    back = listing.url(page=listing.page if listing.page > 1 else None)
+    return [
+        {
+            "label": call.text(link.label),
+            "icon": link.icon or "point",
+            "post": link.post,
+            "url": link.url if link.post else with_more(link.url, back=back),
+            "back": back,
+        }
+        for link in found
+    ]
 
 
 def _toggled(by: tuple[str, ...], key: str) -> list[str] | str:

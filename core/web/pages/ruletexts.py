@@ -10,6 +10,7 @@ from core.errors import CoreError, Where
 from core.i18n import _, formats
 from core.orm.domain import operators_for
 from core.orm.domain.periods import is_relative, resolve
+from core.orm.employed import EMPLOYMENT
 from core.orm.paths import Walked, walk
 from core.render.values import NUMBERS
 from core.web.api.models import may
@@ -173,6 +174,26 @@ def names_of_values(call: Call, info: ModelInfo, group: RuleGroup) -> dict[tuple
             rows = call.env[model].read([["id", "in", sorted(ids)]], ["id", "display_name"])
             found |= {(model, row["id"]): str(row["display_name"]) for row in rows}
     return found
+
+
+def employed_text(call: Call, info: ModelInfo, raw: Any) -> str:
+    """Return in words where somebody was employed on the day of the record; empty for any other condition. One statement at most."""
+    if not (isinstance(raw, list) and len(raw) == 3 and raw[1] == "employed"):
+        return ""
+    unit, operator, *values = raw[2]["where"]
+    field = call.env.registry[EMPLOYMENT].fields[unit]
+    rule = Rule((unit,), operator, values[0] if values else None)
+    group = RuleGroup("all", [rule])
+    walked = Walked((), call.env.registry[EMPLOYMENT], field)
+    names = names_of_values(call, call.env.registry[EMPLOYMENT], group) if values else {}
+    parts = {
+        "person": path_text(call, info, tuple(raw[0].split("."))),
+        "unit": call.text(field.label),
+        "day": path_text(call, info, tuple(str(raw[2]["on"]).split("."))),
+        "operator": operator_text(call, "choice", operator),
+        "value": value_text(call, walked, rule, names),
+    }
+    return call.text(_("%(unit)s of %(person)s on %(day)s %(operator)s %(value)s")) % parts
 
 
 def value_text(call: Call, walked: Walked, rule: Rule, names: Mapping[tuple[str, int], str]) -> str:

@@ -17,12 +17,13 @@ from core.web.api import query
 from core.web.api.arguments import needs_arguments
 from core.web.api.models import visible_record
 from core.web.errors import leaves, not_found
-from core.web.pages.addresses import record_url, records_url
+from core.web.pages.addresses import record_url
 from core.web.pages.conflicts import conflict_of
 from core.web.pages.formparts import FormBuilder
-from core.web.pages.forms import PARAMETERS, defaults_for, fields_to_edit, render_form, safe_back, view_of_form
+from core.web.pages.forms import PARAMETERS, defaults_for, render_form, safe_back, view_of_form
 from core.web.pages.formvalues import Sent, read_form
 from core.web.pages.frame import formatter_of, go_to
+from core.web.pages.neighbours import kept_query, list_url
 
 if TYPE_CHECKING:
     from core.orm.modelinfo import ModelInfo
@@ -48,7 +49,8 @@ def create_record(call: Call, model: str) -> Response:
         return _refused(call, info, view, call.env[model].new(defaults), error)
     notice = Notice(call.text(_("%(name)s saved", name=record.display_name)))
     if call.request.form.get("then") == "new":
-        return go_to(record_url(info.name, "new", menu=call.request.args.get("menu")), notice)
+        again = {name: call.request.args.get(name) for name in ("menu", "defaults", "back")}
+        return go_to(record_url(info.name, "new", **again), notice)
     return go_to(safe_back(call) or record_url(info.name, record.id, menu=call.request.args.get("menu")), notice)
 
 
@@ -71,7 +73,7 @@ def update_record(call: Call, model: str, number: str) -> Response:
             call.env[model].write(record, changed(info, record, sent))
     except (ValidationError, UnknownNameError, ConflictError) as error:
         return _refused(call, info, view, visible_record(call.env, info, number), error)
-    target = safe_back(call) or record_url(info.name, record.id, menu=call.request.args.get("menu"))
+    target = safe_back(call) or record_url(info.name, record.id, **kept_query(call))
     return go_to(target, Notice(call.text(_("%(name)s saved", name=record.display_name))))
 
 
@@ -83,7 +85,7 @@ def delete_record(call: Call, model: str, number: str) -> Response:
     call.env[model].delete([record])
     call.env.flush()
     words = _("%(name)s moved to the recycle bin", name=name) if info.recycle else _("%(name)s deleted", name=name)
-    return go_to(records_url(model, menu=call.request.args.get("menu")), Notice(call.text(words)))
+    return go_to(list_url(call, info), Notice(call.text(words)))
 
 
 def copy_record(call: Call, model: str, number: str) -> Response:
@@ -102,16 +104,21 @@ def press_button(call: Call, model: str, number: str, name: str) -> Response:
     action = info.actions.get(name)
     if action is None or needs_arguments(info, action):
         raise not_found()
-    here = record_url(info.name, record.id, menu=call.request.args.get("menu"))
+    here = record_url(info.name, record.id, **kept_query(call))
     try:
         with call.env.savepoint():
-            getattr(record, name)()
+            result = getattr(record, name)()
     except (ValidationError, ConflictError) as error:
         return go_to(here, Notice(call.translator.render_error(error, call.lang), "error"))
     is_there = call.env.browse(info.name, int(number)) is not None
-    return go_to(
-        here if is_there else records_url(model), Notice(call.text(_("%(action)s: done", action=_(action.label))))
+    held = (
+        is_there and action.field is not None and result is not None and getattr(record, action.field) != action.target
     )
+    label = _(action.label)
+    words = _("%(action)s: handed in, not done yet", action=label) if held else _("%(action)s: done", action=label)
+    # Some actions end with a record that their caller may not see any more, such as giving it away.
+    stays = is_there and call.env[info.name].exists([["id", "=", int(number)]])
+    return go_to(here if stays else list_url(call, info), Notice(call.text(words)))
 
 
 def read_sent(call: Call, info: ModelInfo, view: View, record: Any) -> Sent:
@@ -119,8 +126,8 @@ def read_sent(call: Call, info: ModelInfo, view: View, record: Any) -> Sent:
     builder = FormBuilder(call, view, record, is_editing=True)
     builder.parts(view.slot("header"))
     builder.parts(view.slot("body"))
-    plain, lines = fields_to_edit(view, info, builder.inputs)
-    return read_form(call.env.registry, info, call.request.form, plain, lines, formatter_of(call).zone)
+    plain = [name for name in builder.inputs if name not in builder.line_inputs]
+    return read_form(call.env, info, call.request.form, plain, builder.line_inputs, formatter_of(call).zone)
 
 
 def changed(info: ModelInfo, record: Any, sent: Sent) -> dict[str, Any]:

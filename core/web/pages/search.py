@@ -9,14 +9,20 @@ with), ``fav`` (favourites only), ``cat`` (category), ``totals`` (count and add 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
+from core.errors import nearest
 from core.i18n import _
+from core.views import VIEW_TYPES
 from core.web.api import query
+from core.web.errors import malformed
 from core.web.pages.addresses import records_url
 from core.web.pages.categories import category_domain, category_path
+from core.web.pages.navigation import menus_of, trail_of
 from core.web.pages.viewing import filled, follow, label_of, view_for, viewset
 
 if TYPE_CHECKING:
@@ -24,9 +30,23 @@ if TYPE_CHECKING:
     from core.views import Menu, Node, View
     from core.web.call import Call
 
+VIEWS = ("list", "kanban", "calendar", "chart", "pivot")
+"""Types of view that show many records."""
 PAGE_SIZES = (20, 50, 100, 200)
 MAX_PAGE = 1_000_000
 LONGEST_TYPED = 200
+AMONG = 2_000
+"""Records that fit what is typed among which search boxes offer the first by order; who sees others types more."""
+MOST_WORDS = {
+    "by": 10,
+    "cols": query.MAX_NAMES,
+    "f": query.MAX_NAMES,
+    "measure": 10,
+    "series": 10,
+    "rows": 10,
+    "columns": 10,
+}
+"""Entries of parameters that are lists."""
 _ASCII_FIELDS = frozenset({"phone", "mobile", "fax", "mail", "email", "website", "url"})
 """Names of fields whose values are ASCII whatever the language."""
 PARAMETERS = (
@@ -58,11 +78,13 @@ PARAMETERS = (
     "columns",
     "start",
     "end",
+    "compare",
 )
 """Parameters of a page of records."""
+_KEPT = ("q", "f", "domain", "order", "fav", "cat", "by", "scheme")
 
 
-PERIOD_LABELS = {
+PERIOD_LABELS: Mapping[str, Any] = {
     "day": _("day"),
     "week": _("week"),
     "month": _("month"),
@@ -72,6 +94,7 @@ PERIOD_LABELS = {
     "fiscal_quarter": _("fiscal quarter"),
     "fiscal_year": _("fiscal year"),
 }
+"""What the periods of groupings are called, by the key behind the colon of ``date:month``."""
 
 
 @dataclass(frozen=True)
@@ -128,6 +151,19 @@ class Listing:
         """Records before this page."""
         return (self.page - 1) * self.size
 
+    def kept(self, within: Any = None) -> str:
+        """Return conditions and order as parameters of an address: what the page of a record needs to find those beside it.
+
+        Args:
+            within: More conditions, those of the group or column that the record stands in; they are called ``within``.
+        """
+        found = {name: self.parameters[name] for name in _KEPT if name in self.parameters}
+        if self.view_type != "list" and self.order:
+            found["order"] = self.order
+        if within is not None:
+            found["within"] = json.dumps(within, ensure_ascii=False, separators=(",", ":"), default=str)
+        return urlencode(found)
+
     def url(self, **changes: Any) -> str:
         """Return the address of the page with some parameters changed; None leaves one out. Goes back to the first page."""
         kept = {name: value for name, value in self.parameters.items() if name != "page"}
@@ -149,11 +185,16 @@ def read_listing(call: Call, info: ModelInfo, types: Sequence[str]) -> Listing:
     env, request = call.env, call.request
     query.only(request, PARAMETERS)
     given = {name: value for name, value in request.args.items() if value}
-    menu = viewset(env).menu(given["menu"]) if "menu" in given else None
-    if menu is not None and menu.model != info.name:
-        menu = None
+    for name, most in MOST_WORDS.items():
+        if given.get(name, "").count(",") >= most:
+            raise malformed(_('"%(name)s" has at most %(limit)s entries.', name=name, limit=most), key=name)
+    menu = _menu(call, info, given["menu"]) if "menu" in given else None
     offered = _offered(call, info, menu, types)
     wanted = given.get("view", "")
+    if wanted and wanted not in VIEWS:
+        raise malformed(
+            _("There is no kind of page “%(name)s”.", name=wanted[:40]), hint=nearest(wanted[:40], VIEWS), key="view"
+        )
     view_type = wanted if wanted in offered else offered[0]
     view = view_for(env, info.name, view_type, _chosen_view(call, menu, view_type))
     search = view_for(env, info.name, "search", view.get("search"))
@@ -198,6 +239,20 @@ def read_listing(call: Call, info: ModelInfo, types: Sequence[str]) -> Listing:
     )
 
 
+def _menu(call: Call, info: ModelInfo, name: str) -> Menu | None:
+    """Return the menu that a page was opened from; None if it is of another model.
+
+    Raises:
+        RequestError: There is none of this name that the user sees.
+    """
+    trail = trail_of(menus_of(call.env), name)
+    if not trail:
+        raise malformed(
+            _("There is no menu “%(name)s”.", name=name[:80]), hint=_("open the page from the navigation"), key="menu"
+        )
+    return trail[-1] if trail[-1].model == info.name else None
+
+
 def _usual_size(call: Call, view: View, setting: Mapping[str, Any]) -> int:
     """Return the rows of a page: as chosen for this list, as the view says, as the user likes lists."""
     chosen = setting.get("size")
@@ -219,7 +274,7 @@ def _offered(call: Call, info: ModelInfo, menu: Menu | None, types: Sequence[str
     """Return the types to choose from: those the menu offers, else all the model has."""
     views = viewset(call.env)
     if menu is not None and menu.views:
-        wanted = [name if name in types else views.view(name).type for name in menu.views]
+        wanted = [name if name in VIEW_TYPES else views.view(name).type for name in menu.views]
     else:
         wanted = list(views.types(info.name))
     found = tuple(dict.fromkeys(name for name in wanted if name in types))
@@ -288,7 +343,7 @@ def _text_field(call: Call, info: ModelInfo, name: str) -> tuple[str, Any] | Non
     field: Any = path.field
     if field.kind in ("many2one", "lookup"):
         target = call.env.registry[field.comodel]
-        if target.rec_name is None:
+        if target.rec_name is None or target.rec_name in call.env.hidden_fields(target, "read"):
             return None
         name, field = f"{name}.{target.rec_name}", target.fields[target.rec_name]
     is_text = field.kind in ("char", "text", "sequence") and field.is_stored

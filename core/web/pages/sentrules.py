@@ -7,6 +7,7 @@ import decimal
 from typing import TYPE_CHECKING, Any
 
 from core.errors import CoreError
+from core.web.ids import id_of
 from core.web.jsondata import parse_json
 from core.web.pages.conditions import NO_VALUE, Fixed, Rule, RuleGroup
 from core.web.pages.frame import formatter_of
@@ -106,7 +107,7 @@ def _value(call: Call, walked: Walked, operator: str, texts: list[str], day: str
     if shape == "several":
         if walked.related_model is None:
             return [each for each in texts if each]
-        return [int(each) for each in texts if each.isascii() and each.isdigit() and len(each) < 19]
+        return [number for each in texts if (number := id_of(each)) is not None]
     if shape == "boolean":
         return text == "1"
     if shape == "date":

@@ -5,7 +5,7 @@ What the user may not see is absent, not greyed: nodes of other groups, and ever
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -61,7 +61,7 @@ def view_for(env: Environment, model: str, view_type: str, view_id: str | None =
     if view.type != view_type or view.model != model:
         raise not_found()
     groups = frozenset(group for group in _groups(view) if env.guard.has_group(env, group))
-    seen = view.restricted(groups, _hidden(env, view))
+    seen = view.restricted(groups, _hidden(env, view), _shown_to(env))
     if not seen.usable or (view.root.groups and not view.root.groups & groups):
         raise not_found()
     return seen
@@ -100,6 +100,18 @@ def _hidden(env: Environment, view: View) -> frozenset[str]:
     return frozenset(hidden)
 
 
+def _shown_to(env: Environment) -> Callable[[Node], bool]:
+    """Return what tells whether a node shows for the user at all: a condition that does not look at the record holds for lists too."""
+
+    def shows(node: Node) -> bool:
+        condition = node.attrs.get("visible")
+        if not isinstance(condition, str) or "record" in condition:
+            return True
+        return holds(condition, names_for(env), True)
+
+    return shows
+
+
 def follow(env: Environment, model: str, path: str) -> Path | None:
     """Return what a path of a checked view leads to; None for ``id`` and ``display_name``, which have no field."""
     info = env.registry[model]
@@ -127,7 +139,7 @@ def _compiled(text: str) -> Expression:
 
 def names_for(env: Environment) -> dict[str, Any]:
     """Return what conditions may name beside the record."""
-    return {"user": env.user, "company": env.company, "today": env.today()}
+    return {"user": env.user, "company": env.company, "today": env.today(), "now": env.now()}
 
 
 def holds(condition: Any, context: Mapping[str, Any], default: bool = False) -> bool:
@@ -146,9 +158,15 @@ def holds(condition: Any, context: Mapping[str, Any], default: bool = False) -> 
         return default
 
 
-def filled(value: Any, env: Environment) -> Any:
-    """Return a domain or defaults of a view with its expressions evaluated for the user."""
-    return None if value is None else render_value(value, names_for(env))
+def filled(value: Any, env: Environment, **names: Any) -> Any:
+    """Return a domain or defaults of a view with its expressions evaluated for the user.
+
+    Args:
+        value: As the view has it; None stays None.
+        env: Whose rights hold.
+        names: What expressions may name beside those of `names_for`.
+    """
+    return None if value is None else render_value(value, {**names_for(env), **names})
 
 
 def tint_of_row(decorations: Mapping[str, str] | None, context: Mapping[str, Any]) -> str | None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 PREFERENCE = "workbench"
 """Triples (id of a panel, twelfths, whether it is shown), in the user's order."""
-_USUAL_WIDTH = {"chart": 6, "list": 6, "view": 6, "widget": 4}
+_USUAL_WIDTH = {"chart": 6, "list": 6, "view": 6, "widget": 4, "url": 6}
 
 
 def show_workbench(call: Call) -> Response:
@@ -58,7 +58,7 @@ def _place(call: Call, panel: Panel, kept: tuple[int, bool] | None) -> Place:
     nearest = min(WIDTHS, key=lambda width: abs(width - usual))
     width, is_shown = kept if kept is not None else (nearest, True)
     help_text = call.text(panel.help) if panel.help else None
-    return Place(panel.id, call.text(panel.label), panel.kind, width, is_shown, help_text)
+    return Place(panel.id, call.text(panel.label), panel.kind, width, is_shown, help_text, panel.url)
 
 
 def _greeting(call: Call) -> str:

@@ -1,5 +1,7 @@
 // The calendar: events of the days shown, moved by drag or in a dialog; what is refused goes back.
 
+import { monthTable, unscheduled } from "./calendarside.js";
+
 const { asset, csrf, each, text, toast } = window.tangram;
 const VIEWS = { true: { day: "timeGridDay", week: "timeGridWeek", month: "dayGridMonth" }, false: { day: "listDay", week: "dayGridWeek", month: "dayGridMonth" } };
 const TABLE_PARTS = ["table", "row", "rowgroup", "rowheader", "columnheader", "cell"].map((role) => `[role=${role}]`).join();
@@ -36,7 +38,24 @@ const viewOf = (spec, mode) => (small() && mode === "day" ? "listDay" : VIEWS[sp
 /** A day that the calendar shows, as text; its dates count on the clock of the reader. */
 const dayOf = (value) => (typeof value === "string" ? value.slice(0, 10) : `${value.getFullYear()}-${String(value.getMonth() + 1).padStart(2, "0")}-${String(value.getDate()).padStart(2, "0")}`);
 
-function content(info) {
+/** Tell of timed events of one person how long they overlap with another that began before. */
+function overlaps(events, words) {
+  const timed = events.filter((event) => !event.allDay && event.extendedProps.person).sort((one, other) => one.start.localeCompare(other.start));
+  const last = new Map();
+  for (const event of timed) {
+    const before = last.get(event.extendedProps.person);
+    const [start, end] = [Date.parse(event.start), Date.parse(event.end)];
+    if (before && start < Date.parse(before.end)) {
+      const minutes = Math.round((Math.min(end, Date.parse(before.end)) - start) / 60000);
+      event.extendedProps.overlap = words.replace("%(minutes)s", minutes).replace("%(name)s", before.title);
+      event.classNames.push("ev-overlap");
+    }
+    if (!before || end > Date.parse(before.end)) last.set(event.extendedProps.person, event);
+  }
+}
+
+// What is read to those who don't see where the event stands comes after what is shown.
+function content(info, begin) {
   const parts = [];
   if (info.timeText && !info.event.allDay) {
     const time = document.createElement("span");
@@ -48,12 +67,18 @@ function content(info) {
   title.className = "ec-event-title";
   title.textContent = info.event.title;
   parts.push(title);
-  for (const note of info.event.extendedProps.notes || []) {
+  const { notes = [], overlap } = info.event.extendedProps;
+  const clash = Boolean(overlap) && info.view.type.startsWith("timeGrid");
+  for (const note of clash ? [overlap, ...notes] : notes) {
     const line = document.createElement("div");
-    line.className = "ec-event-note";
+    line.className = note === overlap ? "ec-event-note wa" : "ec-event-note";
     line.textContent = note;
     parts.push(line);
   }
+  const unseen = document.createElement("span");
+  unseen.className = "sr";
+  unseen.textContent = [begin, clash ? "" : overlap].filter(Boolean).join(", ");
+  parts.push(unseen);
   return { domNodes: parts };
 }
 
@@ -66,6 +91,10 @@ each("[data-calendar]", async (box) => {
   // The library calls its boxes a table without rows, which is worse than none for screen readers.
   const plain = () => {
     for (const part of box.querySelectorAll(TABLE_PARTS)) TABLE_WORDS.forEach((word) => part.removeAttribute(word));
+    // The hours scroll, and without an event nothing in them takes the focus.
+    for (const main of box.querySelectorAll(".ec-time-grid .ec-main")) main.tabIndex = 0;
+    // A day without events is no list.
+    for (const list of box.querySelectorAll(".ec-list")) list.querySelector("[role=listitem]") ? list.setAttribute("role", "list") : list.removeAttribute("role");
   };
   new MutationObserver(plain).observe(box, { childList: true, subtree: true });
   const moved = (part) => async (info) => {
@@ -105,6 +134,7 @@ each("[data-calendar]", async (box) => {
               const found = await answer.json();
               if (!answer.ok) throw new Error(found.detail);
               box.querySelector("[data-cal-more]").hidden = !found.more;
+              overlaps(found.events, spec.texts.overlap);
               for (const event of found.events) known.set(event.id, event);
               done(found.events);
             })
@@ -115,13 +145,13 @@ each("[data-calendar]", async (box) => {
         },
       },
     ],
-    eventContent: content,
+    eventContent: (info) => content(info, known.get(info.event.id)?.start.replace("T", " ").slice(0, 16)),
     eventDidMount: ({ el, event }) => {
       el.dataset.event = event.id;
       el.tabIndex = 0;
       el.setAttribute("role", "button");
-      el.setAttribute("aria-label", [event.title, known.get(event.id)?.start.replace("T", " ").slice(0, 16)].join(", "));
-      el.title = [event.title, ...(event.extendedProps.notes || [])].join("\n");
+      const { notes = [], overlap } = event.extendedProps;
+      el.title = [event.title, overlap, ...notes].filter(Boolean).join("\n");
     },
     eventClick: ({ event }) => location.assign(event.extendedProps.url),
     eventDrop: moved("all"),
@@ -141,9 +171,13 @@ each("[data-calendar]", async (box) => {
       url.searchParams.set("date", day);
       url.searchParams.set("mode", mode);
       if (calendar) history.replaceState(history.state, "", url);
+      if (calendar) month?.(day);
     },
   });
-  shown.set(box, { calendar, spec, known });
+  const month = monthTable(box.querySelector("[data-cal-month]"), spec, (day) => calendar.setOption("date", day));
+  month?.(spec.date);
+  const waiting = unscheduled(box, spec, known, calendar, (id, start) => send(spec, id, { start }));
+  shown.set(box, { calendar, spec, known, waiting });
   box.querySelector("[data-cal-title]").textContent = calendar.getView().title;
   const press = () => {
     for (const button of box.querySelectorAll("[data-cal-mode]")) button.setAttribute("aria-pressed", button.dataset.calMode === mode);
@@ -162,11 +196,11 @@ each("[data-calendar]", async (box) => {
 });
 
 document.addEventListener("keydown", (event) => {
-  const el = event.target.closest?.("[data-event]");
+  const el = event.target.closest?.("[data-event], [data-waits]");
   const box = el?.closest("[data-calendar]");
   const held = box && shown.get(box);
   if (!held || event.ctrlKey || event.metaKey || event.altKey) return;
-  const found = held.known.get(el.dataset.event);
+  const found = held.known.get(el.dataset.event || el.dataset.waits);
   if (!found) return;
   if (event.key === "Enter") location.assign(found.extendedProps.url);
   if (event.key.toLowerCase() !== "m" || !found.startEditable) return;
@@ -176,7 +210,8 @@ document.addEventListener("keydown", (event) => {
   const [start, end] = [dialog.querySelector("[name=start]"), dialog.querySelector("[name=end]")];
   const length = held.spec.timed ? 16 : 10;
   dialog.querySelector("[data-cal-what]").textContent = found.title;
-  start.value = (found.start.length < length ? `${found.start}T09:00` : found.start).slice(0, length);
+  const day = found.start || dayOf(held.calendar.getOption("date"));
+  start.value = (day.length < length ? `${day}T09:00` : day).slice(0, length);
   if (end) end.value = "";
   dialog.returnValue = "";
   dialog.addEventListener(
@@ -184,7 +219,10 @@ document.addEventListener("keydown", (event) => {
     async () => {
       if (dialog.returnValue === "yes") {
         const fields = { start: start.value, ...(end?.value ? { end: end.value } : {}) };
-        if (await send(held.spec, found.id, fields)) held.calendar.refetchEvents();
+        if (await send(held.spec, found.id, fields)) {
+          held.calendar.refetchEvents();
+          if (!found.start) held.waiting?.();
+        }
       }
       box.querySelector(`[data-event="${CSS.escape(found.id)}"]`)?.focus();
     },

@@ -20,7 +20,7 @@ const brief = (value) =>
 
 function option(spec, font, width) {
   const [text, quiet, line, faint, surface] = ["--tx", "--tx2", "--line-quiet", "--line-2", "--surface"].map(colour);
-  const colours = [1, 2, 3, 4, 5, 6].map((number) => colour(`--c${number}`));
+  const colours = (spec.compared ? [1, 6] : [1, 2, 3, 4, 5, 6]).map((number) => colour(`--c${number}`));
   const base = {
     animation: false,
     aria: { enabled: false },
@@ -37,6 +37,14 @@ function option(spec, font, width) {
     return { ...base, legend, series: [{ ...slice, radius: ["36%", "60%"], center: ["50%", "44%"] }] };
   }
   const many = spec.series.length > 1;
+  const apart = spec.series.some((series) => series.apart);
+  const axis = {
+    type: "value",
+    splitNumber: 5,
+    minInterval: spec.series.every((series) => series.values.every((value) => Number.isInteger(value ?? 0))) ? 1 : 0,
+    splitLine: { lineStyle: { color: faint } },
+    axisLabel: { color: quiet, fontFamily: font, formatter: brief },
+  };
   return {
     ...base,
     legend: many ? { top: 0, right: 8, icon: "roundRect", itemWidth: 10, itemHeight: 10, textStyle: { color: quiet, fontFamily: font } } : undefined,
@@ -48,15 +56,10 @@ function option(spec, font, width) {
       axisLine: { lineStyle: { color: line } },
       axisLabel: { color: quiet, fontFamily: font, hideOverlap: true, width: 92, overflow: "truncate" },
     },
-    yAxis: {
-      type: "value",
-      splitNumber: 5,
-      minInterval: spec.series.every((series) => series.values.every((value) => Number.isInteger(value ?? 0))) ? 1 : 0,
-      splitLine: { lineStyle: { color: faint } },
-      axisLabel: { color: quiet, fontFamily: font, formatter: brief },
-    },
+    yAxis: apart ? [axis, { ...axis, splitLine: { show: false }, minInterval: 0 }] : axis,
     series: spec.series.map((series) => ({
-      type: spec.kind,
+      type: series.apart ? "line" : spec.kind,
+      yAxisIndex: series.apart ? 1 : 0,
       name: series.name,
       stack: spec.stacked ? "all" : undefined,
       data: data(series),
@@ -64,7 +67,7 @@ function option(spec, font, width) {
       symbol: "circle",
       symbolSize: 6,
       lineStyle: { width: 2 },
-      itemStyle: { borderRadius: spec.kind === "bar" && !spec.stacked ? [2, 2, 0, 0] : 0, borderColor: surface, borderWidth: spec.stacked || spec.kind === "line" ? 1 : 0 },
+      itemStyle: { borderRadius: spec.kind === "bar" && !spec.stacked ? [2, 2, 0, 0] : 0, borderColor: surface, borderWidth: spec.stacked || series.apart || spec.kind === "line" ? 1 : 0 },
     })),
   };
 }
@@ -108,7 +111,7 @@ each("[data-chart]", async (box) => {
     if (point.data?.url) location.assign(point.data.url);
   });
   const watch = new ResizeObserver(() => {
-    if (box.isConnected) return chart.resize();
+    if (box.isConnected) return theme === null ? chart.resize() : undefined;
     watch.disconnect();
     chart.dispose();
     drawn.delete(box);
@@ -119,6 +122,23 @@ each("[data-chart]", async (box) => {
 const repaint = () => [...drawn.keys()].filter((box) => box.isConnected).forEach(paint);
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaint);
 new MutationObserver(repaint).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
+
+// Paper is light whatever the screen is, and as wide as A4 within its margins; the canvas has to be painted for it.
+const PAPER = { width: 640, height: 300 };
+const SCREEN = { width: "auto", height: "auto" };
+let theme = null;
+addEventListener("beforeprint", () => {
+  theme = document.documentElement.dataset.theme;
+  document.documentElement.dataset.theme = "light";
+  drawn.forEach((chart) => chart.resize(PAPER));
+  repaint();
+});
+addEventListener("afterprint", () => {
+  document.documentElement.dataset.theme = theme;
+  theme = null;
+  drawn.forEach((chart) => chart.resize(SCREEN));
+  repaint();
+});
 
 // The sentence of selects answers at once; its button is for browsers without scripts.
 each("form[data-ask]", (form) => form.classList.add("live"));

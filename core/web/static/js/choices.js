@@ -36,11 +36,26 @@ async function create(select, name) {
   return null;
 }
 
+const beside = (select, name) => select.form?.elements[`${select.name.slice(0, select.name.lastIndexOf(".") + 1)}${name}`];
+
+/** Offer only what belongs to the choice beside it: `data-within="product"` of a unit. */
+function narrow(select, url) {
+  const { within } = select.dataset;
+  const chosen = within && beside(select, within)?.value;
+  if (!chosen) return;
+  const given = url.searchParams.get("domain");
+  const own = [[within, "=", Number(chosen)]];
+  url.searchParams.set("domain", JSON.stringify(given ? { all: [JSON.parse(given), own] } : own));
+}
+
 each("select[data-choices]", async (select) => {
   if (select.closest("template")) return;
   await asset("choices");
   if (!select.isConnected || select.tomselect) return;
   let mayCreate = false;
+  let loaded = null;
+  let entered = null;
+  const hasFocus = document.activeElement === select;
   const box = new TomSelect(select, {
     valueField: "id",
     labelField: "text",
@@ -60,6 +75,7 @@ each("select[data-choices]", async (select) => {
     load(typed, done) {
       const url = new URL(select.dataset.choices, location.href);
       url.searchParams.set("q", typed);
+      narrow(select, url);
       if (!typed && recent(select).length) url.searchParams.set("recent", recent(select).join(","));
       fetch(url, { headers: { Accept: "application/json" } })
         .then((answer) => (answer.ok ? answer.json() : { choices: [] }))
@@ -67,6 +83,10 @@ each("select[data-choices]", async (select) => {
           mayCreate = Boolean(found.create);
           box.clearOptions((option) => box.items.includes(String(option.id)));
           done(found.choices.map((choice) => ({ ...choice, id: String(choice.id) })));
+          loaded = typed;
+          if (entered !== typed || typed !== box.control_input.value) return;
+          entered = null;
+          if (found.choices.length && box.isFocused) box.addItem(String(found.choices[0].id));
         })
         .catch(() => done());
     },
@@ -76,7 +96,11 @@ each("select[data-choices]", async (select) => {
       no_results: () => `<div class="no-results">${text("none_found")}</div>`,
       loading: () => `<div class="no-results">${text("loading")}</div>`,
     },
-    onItemAdd: (id) => remember(select, id),
+    onItemAdd(id) {
+      remember(select, id);
+      const next = box.isFocused && select.dataset.next && beside(select, select.dataset.next);
+      if (next) setTimeout(() => (next.tomselect || next).focus() || next.select?.());
+    },
     onInitialize() {
       // The box beside it has the label and the focus; to readers of the screen the select itself is gone.
       select.setAttribute("aria-hidden", "true");
@@ -85,4 +109,17 @@ each("select[data-choices]", async (select) => {
       select.dispatchEvent(new Event("input", { bubbles: true }));
     },
   });
+  if (hasFocus) box.focus();
+  // A scanner types the code and Enter faster than the answer comes: the first choice is taken when it is there.
+  box.control_input.addEventListener(
+    "keydown",
+    (event) => {
+      const typed = box.control_input.value;
+      if (event.key !== "Enter" || event.isComposing || !typed || typed === loaded) return;
+      entered = typed;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    },
+    true,
+  );
 });

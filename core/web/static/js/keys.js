@@ -1,17 +1,21 @@
-// Keyboard: single letters outside inputs (where the reader wants them), Ctrl+S to save.
+// Keyboard: single letters outside inputs (where the reader wants them), Ctrl+S or Ctrl+Enter to save.
 
 const typing = (target) => target.closest?.("input, textarea, select, [contenteditable]");
 
 document.addEventListener("keydown", (event) => {
-  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") {
+  const held = event.ctrlKey || event.metaKey;
+  const isEnter = event.key === "Enter" && event.target.closest?.("form[data-form], form[data-inplace]");
+  if (held && (event.key.toLowerCase() === "s" || isEnter) && !document.querySelector("dialog[open]")) {
+    const own = document.querySelector("form[data-inplace]");
     const save = document.querySelector("[data-save]");
-    if (save) {
+    if (own || save) {
       event.preventDefault();
-      save.click();
+      if (own) own.requestSubmit();
+      else save.click();
     }
     return;
   }
-  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (held || event.altKey || event.isComposing) return;
   if (typing(event.target)) {
     if (event.key === "Escape") event.target.blur();
     return;
@@ -30,8 +34,9 @@ document.addEventListener("keydown", (event) => {
     document.getElementById("keys")?.showModal();
     return;
   }
-  if (["j", "k", "x", "Enter"].includes(event.key)) return move(event);
-  const target = document.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
+  if (["j", "k", "x", "Enter"].includes(event.key) && document.querySelector("table.rows")) return move(event);
+  const pen = event.key === "e" && event.target.closest?.(".dv")?.querySelector("[data-pen]");
+  const target = pen || document.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
   if (target) {
     event.preventDefault();
     target.click();

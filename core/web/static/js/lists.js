@@ -25,6 +25,27 @@ document.addEventListener("htmx:beforeSwap", () => {
   );
 });
 
+// The conditions are told to the server as they change, which draws them anew. Once a button is pressed, no answer to a change
+// may come between: it would put another button under the finger, or take the place of what the button sends.
+const isConditions = (form) => form?.id === "conditions";
+document.addEventListener("pointerdown", ({ target }) => {
+  const form = target.closest("button")?.form;
+  if (!isConditions(form)) return;
+  window.htmx.trigger(form, "htmx:abort");
+  form.dataset.sent = "";
+  const letGo = () => setTimeout(() => form.classList.contains("htmx-request") || delete form.dataset.sent);
+  document.addEventListener("pointerup", letGo, { once: true });
+});
+document.addEventListener("htmx:confirm", (event) => {
+  const { elt: form, triggeringEvent } = event.detail;
+  if (!isConditions(form)) return;
+  if (triggeringEvent?.type === "submit") form.dataset.sent = "";
+  else if ("sent" in form.dataset) event.preventDefault();
+});
+document.addEventListener("htmx:afterRequest", ({ target: form, detail }) => {
+  if (isConditions(form) && detail.requestConfig.triggeringEvent?.type === "submit") delete form.dataset.sent;
+});
+
 /** Show which rows are selected, and how many. */
 function told() {
   const table = document.querySelector("table.rows");
@@ -55,7 +76,14 @@ document.addEventListener("change", (event) => {
   if (isBox && !event.target.checked) boxes.forEach((box) => (box.checked = false));
   told();
 });
-document.addEventListener("reset", (event) => event.target.id === "batch" && setTimeout(told));
+document.addEventListener("reset", (event) => {
+  // Not its id: the boxes of the rows are called so, and hide that of the form.
+  if (!event.target.matches("#batch")) return;
+  setTimeout(told);
+  const list = event.target.closest(".page.list.selecting");
+  list?.classList.remove("selecting");
+  list?.querySelector("[data-selecting]")?.setAttribute("aria-pressed", false);
+});
 
 // A click with Shift selects all rows up to the one clicked before.
 let last = null;
@@ -67,6 +95,66 @@ document.addEventListener("click", (event) => {
     boxes.slice(from, to + 1).forEach((box) => (box.checked = event.target.checked));
   }
   last = event.target;
+});
+
+// On phones rows have no boxes until somebody wants to select: by the button, or by pressing a row long. Then a tap selects.
+const PRESS_MS = 500;
+const MOVED_PX = 10;
+const listOf = (element) => element.closest(".page.list");
+
+/** Show or hide the boxes of all rows; hiding them clears the selection. */
+function selecting(list, on) {
+  list.classList.toggle("selecting", on);
+  list.querySelector("[data-selecting]")?.setAttribute("aria-pressed", on);
+  if (!on) document.getElementById("batch")?.reset();
+}
+
+function toggleRow(row) {
+  const box = row.querySelector("input[name=id]");
+  box.checked = !box.checked;
+  box.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+let press = 0;
+let swallow = false;
+let from = null;
+document.addEventListener("pointerdown", (event) => {
+  const row = event.target.closest?.("table.rows tr[data-id]");
+  clearTimeout(press);
+  swallow = false;
+  if (event.pointerType !== "touch" || !row || listOf(row).classList.contains("selecting")) return;
+  from = event;
+  press = setTimeout(() => {
+    swallow = true;
+    selecting(listOf(row), true);
+    toggleRow(row);
+  }, PRESS_MS);
+});
+document.addEventListener("pointermove", (event) => {
+  if (from && Math.hypot(event.clientX - from.clientX, event.clientY - from.clientY) > MOVED_PX) clearTimeout(press);
+});
+for (const name of ["pointerup", "pointercancel"]) document.addEventListener(name, () => clearTimeout(press));
+document.addEventListener("contextmenu", (event) => swallow && event.preventDefault());
+document.addEventListener(
+  "click",
+  (event) => {
+    const row = event.target.closest?.("table.rows tr[data-id]");
+    const isSelecting = row && listOf(row).classList.contains("selecting");
+    if (row && swallow) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      swallow = false;
+    } else if (isSelecting && !event.target.closest(".star, input")) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      toggleRow(row);
+    }
+  },
+  true,
+);
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-selecting]");
+  if (button) selecting(listOf(button), button.getAttribute("aria-pressed") !== "true");
 });
 
 document.addEventListener("keydown", (event) => {

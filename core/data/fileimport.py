@@ -1,0 +1,37 @@
+"""What the command line asks of the addon that brings files in, by the hook ``import_file`` (layer data)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class FileImport:
+    """A file to be brought in."""
+
+    file: Path
+    model: str
+    """Model of its records."""
+    key: str | None = None
+    """Field (or ``id``) by which records are found and changed; None: all are new, unless the mapping names a key."""
+    mapping: Mapping[str, Any] | None = None
+    """What a mapping file says; the addon knows its keys."""
+    is_trial: bool = False
+    """Whether the caller undoes everything afterwards."""
+    bad_rows: Path | None = None
+    """Where wrong rows are written, while the others are kept; None: one wrong row stops everything."""
+
+
+@dataclass(frozen=True)
+class FileImported:
+    """What became of it."""
+
+    created: int
+    updated: int
+    skipped: int = 0
+    """Left out on purpose."""
+    wrong: int = 0
+    """Rows written to `FileImport.bad_rows`."""
