@@ -1,0 +1,1 @@
+"""Brings records in from spreadsheets and out into them, whatever the model."""

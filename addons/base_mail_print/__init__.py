@@ -1,0 +1,1 @@
+"""Printed forms go along with mails about their records."""

@@ -1,0 +1,1 @@
+"""Statistics: measures of every object by person, team, department and period, as charts and tables that open the records."""
