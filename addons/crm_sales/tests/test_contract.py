@@ -3,4 +3,3 @@ from core.testing import AddonContract
 
 class TestContract(AddonContract):
     addon = "crm_sales"
-    actions = {"crm.order": ["confirm", "complete", "cancel"]}

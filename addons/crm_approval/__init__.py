@@ -1,0 +1,1 @@
+"""Approval of changes of state of any object, by flows that the administrator defines."""

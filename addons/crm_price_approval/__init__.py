@@ -1,0 +1,1 @@
+"""Sales below the lowest price, with who approved them."""

@@ -1,0 +1,1 @@
+"""Products, their categories, units of measure and barcodes: what is sold, bought, stored and serviced."""

@@ -1,0 +1,1 @@
+"""What is done with products: converting between units, finding by what was typed or scanned."""
