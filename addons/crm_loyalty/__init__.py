@@ -1,1 +1,1 @@
-"""Points: customers earn them on orders and redeem them for goods."""
+"""Points: customers earn them on contracts and redeem them for gifts; members have a number and a level."""

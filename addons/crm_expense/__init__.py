@@ -1,0 +1,1 @@
+"""Expenses: claims with lines, approved line by line, paid, and counted in the profit of contracts."""

@@ -1,0 +1,1 @@
+"""Money: accounts with their cash book, currencies and rates, receivables and how they are settled."""

@@ -1,0 +1,1 @@
+"""Joins sales and service: what was delivered is serviced."""

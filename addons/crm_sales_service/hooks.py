@@ -1,0 +1,34 @@
+"""What follows for service from deliveries."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from addons.crm_sales_service.services.goods import ITEM, follow_deliveries
+from addons.crm_sales_service.services.sales_history import sales_tab
+from core.api import Environment, Tab, hookimpl, system_of
+
+DELIVERY = "crm.delivery"
+
+
+@hookimpl
+def records_saved(
+    env: Environment, model: str, created: Sequence[int], changed: Mapping[int, Mapping[str, Any]]
+) -> None:
+    """Keep the list of sold goods in step with deliveries and returns."""
+    if model == DELIVERY:
+        lines = {each.line.id: each.line for each in env.load(DELIVERY, [*created, *changed])}
+        follow_deliveries(lines.values())
+
+
+@hookimpl
+def before_delete(env: Environment, model: str, ids: Sequence[int]) -> None:
+    """Take the goods off the list that a deleted delivery had brought."""
+    if model == DELIVERY:
+        system_of(env)[ITEM].delete([["delivery", "in", list(ids)]])
+
+
+@hookimpl
+def side_tabs(env: Environment, model: str, record_id: int) -> Sequence[Tab] | None:
+    """Show beside a ticket what the customer bought."""
+    tab = sales_tab(env, record_id) if model == "crm.ticket" else None
+    return None if tab is None else [tab]

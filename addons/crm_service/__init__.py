@@ -1,0 +1,1 @@
+"""After-sales service: tickets with their flow, goods sold with their warranty."""

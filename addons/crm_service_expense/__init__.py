@@ -1,0 +1,1 @@
+"""What repairs know of expenses: approved ones lower the result of the job."""

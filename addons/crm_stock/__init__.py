@@ -1,0 +1,1 @@
+"""Stock: warehouses, documents with confirmation, the ledger and moving average cost."""

@@ -1,0 +1,72 @@
+"""Many keepers at once: the last pieces go out once, and no number comes twice."""
+
+import threading
+
+import pytest
+
+from core.api import CoreError
+
+THREADS = 16
+
+
+@pytest.mark.rows("STOCK-05", "STOCK-07")
+def test_the_last_pieces_are_issued_once(installations, addon_name, tangram_engine):
+    app = installations.open(installations.copy(addon_name, tangram_engine))
+    try:
+        issue = app.run(_prepare, user="admin")
+        answers = _at_once(lambda: app.run(issue, user="admin"))
+        with app.env("admin") as env:
+            documents = env["crm.stock.document"].search([["kind", "=", "out"], ["state", "=", "confirmed"]])
+            levels = env["crm.stock.level"].search([])
+            products = [level.product for level in levels]
+            assert [level.on_hand for level in levels] == [0, 0]
+            assert [(product.stock_quantity, product.stock_value) for product in products] == [(0, 0), (0, 0)]
+            assert len(documents) == len({document.number for document in documents}) == 5
+            assert env["crm.stock.move"].aggregate([], {"value": "sum", "quantity": "sum"})[0] == {
+                "value": 0,
+                "quantity": 0,
+            }
+    finally:
+        app.close()
+    assert sorted(answers) == ["done"] * 5 + ["validation.stock"] * (THREADS - 5)
+
+
+def _prepare(env):
+    """Put 10 pieces each of two products into stock; return what issues 2 of both, in an order that changes from one to the next."""
+    unit = env["crm.unit"].create({"name": "台"})
+    warehouse = env["crm.warehouse"].create({"name": "Main", "code": "A"}).id
+    products = [
+        env["crm.product"].create({"name": name, "cost": 7, "units": [{"unit": unit, "is_base": True}]}).id
+        for name in ("LP-200", "TN-20")
+    ]
+    opening = {"kind": "opening", "warehouse": warehouse}
+    lines = [{"product": product, "quantity": 10} for product in products]
+    env["crm.stock.document"].create({**opening, "lines": lines}).confirm()
+    turns = iter(range(1000))
+
+    def issue(env):
+        order = products if next(turns) % 2 else products[::-1]
+        lines = [{"product": product, "quantity": 2} for product in order]
+        env["crm.stock.document"].create({"kind": "out", "warehouse": warehouse, "lines": lines}).confirm()
+
+    return issue
+
+
+def _at_once(work):
+    """Run ``work`` in many threads; return what each answered: done, or the code of its error."""
+    ready, answers = threading.Barrier(THREADS, timeout=60), []
+
+    def run():
+        ready.wait()
+        try:
+            work()
+            answers.append("done")
+        except CoreError as error:
+            answers.append(error.code)
+
+    threads = [threading.Thread(target=run) for _number in range(THREADS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(120)
+    return answers
