@@ -15,7 +15,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 RUN_PYTEST := $(BIN)/python -m pytest
 
 .PHONY: setup run test check format-check lint types layers spelling translations repository docs-check \
-        format bench bench-web bench-peers soak docs screenshots clean
+        format bench bench-web bench-selling bench-delivering bench-peers soak docs screenshots clean
 
 setup: $(READY)
 
@@ -75,11 +75,19 @@ format: setup
 
 # The numbers of docs/explanation/performance.md.
 bench: setup
-	@$(RUN_PYTEST) -m bench -s tests/bench --ignore=tests/bench/web $(PYTEST)
+	@$(RUN_PYTEST) -m bench -s tests/bench --ignore=tests/bench/web --ignore=tests/bench/selling --ignore=tests/bench/delivering $(PYTEST)
 
 # What pages cost, on PostgreSQL; another table of the same page.
 bench-web: setup
 	@$(RUN_PYTEST) -m bench -s tests/bench/web $(PYTEST)
+
+# What a company with a million customers waits for; the third table.
+bench-selling: setup
+	@$(RUN_PYTEST) -m bench -s tests/bench/selling $(PYTEST)
+
+# What keepers and the finance office wait for after a million movements; the fourth table.
+bench-delivering: setup
+	@$(RUN_PYTEST) -m bench -s tests/bench/delivering $(PYTEST)
 
 # The same workloads with two other frameworks, in an environment of their own since their requirements are not ours.
 bench-peers: setup .venv/peers/ready

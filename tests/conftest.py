@@ -1,4 +1,4 @@
-"""Fixtures of every test of this repository: an empty database on each engine, no network, no mail, the size of campaigns."""
+"""Fixtures of every test of this repository: an empty database on each engine, no network, no mail, cheap passwords, the size of campaigns."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ import itertools
 import os
 import socket
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 
+from core.base.services import passwords
 from core.testing.postgres import PostgresClient
 
 MAIL_PORTS = {25, 465, 587}
@@ -52,6 +55,15 @@ def create_postgres_database(postgres: PostgresClient, database_names: Iterator[
 def campaign() -> Callable[[int, int], int]:
     """The rounds of a long campaign: ``campaign(sample, full)`` is the sample in ``make test``, all in ``make soak``."""
     return lambda sample, full: full if os.environ.get("TANGRAM_SOAK") else sample
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> Iterator[None]:
+    """Hash passwords with the least work there is: what tests say holds for any, and a real one takes a tenth of a second."""
+    with pytest.MonkeyPatch.context() as patch:
+        cheap = partial(PasswordHasher, time_cost=1, memory_cost=8, parallelism=1)
+        patch.setattr(passwords, "PasswordHasher", cheap)
+        yield
 
 
 @pytest.fixture(autouse=True)

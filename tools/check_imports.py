@@ -26,9 +26,14 @@ LIBRARY_HOMES = {
     # The sandbox for expressions in YAML is one module, in the lowest layer that needs it.
     "jinja2": "core.render core.access.expressions core.i18n.templatetexts",
     "pluggy": "core.plugins",
+    "cryptography": "core.base.services.sealing",
     "huey": "core.jobs",
     "click": "core.cli",
     "pydantic": "core.config core.plugins core.views core.access core.data core.base core.jobs core.web core.cli",
+    # Printing is an addon's; the core draws nothing.
+    **dict.fromkeys(("plutoprint", "uharfbuzz", "segno", "barcode", "justmytype_intl_cjk"), "addons.base_print"),
+    # So is the exchange of data.
+    **dict.fromkeys(("xlsxwriter", "rapidfuzz", "python_calamine"), "addons.base_exchange"),
 }
 """Library → modules of core that may import it, with what lies below them."""
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from tools.faults import ROOT, Fault, report
-from tools.reference import declared_pages, file_pages, python_pages
+from tools.reference import declared_pages, features, file_pages, python_pages
 
 FOLDER = Path("docs/reference")
 BY_HAND = frozenset({"glossary.md"})
@@ -23,6 +23,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "domains.md": declared_pages.domains_page,
     "environment.md": python_pages.environment_page,
     "errors.md": python_pages.errors_page,
+    "features.md": features.features_page,
     "fields.md": python_pages.fields_page,
     "hooks.md": declared_pages.hooks_page,
     "manifest.md": file_pages.manifest_page,

@@ -78,8 +78,8 @@ def parts(number: int, owners: Sequence[int], countries: Sequence[int]) -> list[
 
 def customers(number: int, owners: Sequence[int]) -> Iterator[dict[str, Any]]:
     """Yield values for ``number`` customers, by column; some 800,000 different names in a million."""
-    choose = random.Random(20260731)
-    for _number in range(number):
+    choose, digits = random.Random(20260731), random.Random(20261126)
+    for place in range(number):
         city = choose.choice(CITIES)
         sign = choose.choice(SIGNS) + choose.choice(SIGNS)
         yield {
@@ -88,4 +88,7 @@ def customers(number: int, owners: Sequence[int]) -> Iterator[dict[str, Any]]:
             "city": city,
             "turnover": choose.randrange(1_000_000),
             "owner_id": choose.choice(owners),
+            "code": f"C{place:07}",
+            "phone": f"1{digits.randrange(10**10):010}",
+            "mail": f"office{digits.randrange(10**7):07}@example.com",
         }

@@ -13,7 +13,7 @@ from sqlalchemy.schema import CreateIndex, DropIndex
 
 from core.app import Application
 from core.config import Settings
-from core.orm import fuzzy
+from core.orm import fts, fuzzy
 from core.orm.environment import Environment
 from core.orm.inserting import insert_rows
 from tests.bench import rows
@@ -33,7 +33,7 @@ class Site:
     """
 
     def __init__(self, engine: str, url: str, folder: Path) -> None:
-        self.engine, self._url, self._folder = engine, url, folder
+        self.engine, self.url, self.folder = engine, url, folder
         self.app = self.with_addons()
         self.database = self.app.database()
         self.app.lifecycle().install(["bench_shop"])
@@ -44,7 +44,7 @@ class Site:
     def with_addons(self, *folders: Path) -> Application:
         """Another application on the same database, which knows the addons of more folders."""
         paths = (ADDONS, *folders)
-        return Application(Settings(database_url=self._url, data_dir=self._folder, addons_path=paths, language="en"))
+        return Application(Settings(database_url=self.url, data_dir=self.folder, addons_path=paths, language="en"))
 
     def _people(self, env: Environment) -> None:
         group = env.ref("bench_shop.clerk")
@@ -122,10 +122,11 @@ class Site:
     def fill_customers(self, number: int) -> None:
         """Fill the large table, without its search index, which is faster to make for all rows together."""
         table = self.table("bench.customer")
-        gin = next(index for index in table.indexes if fuzzy.ONLY_ON in index.info)
-        triggers = [fuzzy.DropFtsTrigger(table.name, "name_fuzzy", kind) for kind in fuzzy.TRIGGERS]
+        gin = [index for index in table.indexes if fts.ONLY_ON in index.info]
+        searches = table.info[fts.INFO_KEY]
+        triggers = [fts.DropFtsTrigger(search, kind) for search in searches for kind in fts.TRIGGERS]
         with self.raw() as connection:
-            for element in triggers if self.engine == "sqlite" else [DropIndex(gin)]:
+            for element in triggers if self.engine == "sqlite" else map(DropIndex, gin):
                 connection.execute(element)
             everything = rows.customers(number, self.everybody)
             while page := list(itertools.islice(everything, 20_000)):
@@ -133,11 +134,13 @@ class Site:
                 columns["name_fuzzy"] = [fuzzy.normalise(name) for name in columns["name"]]
                 insert_rows(connection, table, columns, self.stamps(), len(page))
             if self.engine == "sqlite":
-                connection.execute(fuzzy.RebuildFts(table.name, "name_fuzzy"))
-                for kind in fuzzy.TRIGGERS:
-                    connection.execute(fuzzy.CreateFtsTrigger(table.name, "name_fuzzy", kind))
+                for search in searches:
+                    connection.execute(fts.RebuildFts(search))
+                    for kind in fts.TRIGGERS:
+                        connection.execute(fts.CreateFtsTrigger(search, kind))
             else:
-                connection.execute(CreateIndex(gin))
+                for index in gin:
+                    connection.execute(CreateIndex(index))
         self.analyse()
 
     def analyse(self) -> None:

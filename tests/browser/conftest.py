@@ -26,7 +26,7 @@ WATCH_POLICY = """addEventListener("securitypolicyviolation", e => console.error
 FIND_FAULTS = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations
   .filter(each => ["serious", "critical"].includes(each.impact))
   .map(each => `${each.id}: ${each.help}: ` + each.nodes.slice(0, 5).map(node => node.html.slice(0, 200)).join(" | "))"""
-TIMEOUT_MS = 20_000
+TIMEOUT_MS = 40_000
 """Enough for a machine that does much else; what is well does not wait."""
 expect.set_options(timeout=TIMEOUT_MS)
 

@@ -15,7 +15,17 @@ from core.testing.factories import make
 from core.web.identity import session_cookie
 from core.web.serve import make_server
 
-ADDONS = ("crm_base", "crm_sales", "crm_loyalty")
+ADDONS = (
+    "crm_base",
+    "crm_sales",
+    "crm_loyalty",
+    "base_discuss",
+    "base_exchange",
+    "base_print",
+    "base_report",
+    "browser_visits",
+)
+SAMPLES = Path(__file__).parent / "sample_addons"
 LANGUAGES = ("zh_CN", "en")
 PASSWORD = "correct horse"
 PEOPLE = {"boss": ("王管理", "base.administrator"), "seller": ("李销售", "crm_base.salesperson")}
@@ -27,7 +37,9 @@ class Site:
 
     def __init__(self, url: str, folder: Path) -> None:
         """Install everything and start to serve."""
-        settings = Settings(root=folder, data_dir=folder / "var", database_url=url, language="zh_CN")
+        settings = Settings(
+            root=folder, data_dir=folder / "var", database_url=url, language="zh_CN", addons_path=(SAMPLES,)
+        )
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         self.app = Application(settings)
         self.app.lifecycle().install(list(ADDONS), prepare=_people)
@@ -91,3 +103,8 @@ def _records(env: Environment) -> None:
         make(env, "crm.contact", customer=customer, name=f"联系人 {number}")
         if number % 3 == 0:
             make(env, "crm.order", customer=customer)
+            make(env, "crm.opportunity", customer=customer, owner=owner, name=f"商机 {number}", amount=1000 * number)
+    make(env, "crm.lead", name="展会名片", company_name="苏州精密机械", owner=owner)
+    env["crm.quota"].create({"owner": owner, "amount": 100000})
+    env["crm.target"].create({"owner": owner, "value": 50000})
+    env["crm.sales.plan"].create({"name": "年度计划", "amount": 120000})

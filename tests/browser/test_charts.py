@@ -38,6 +38,33 @@ def test_the_sentence_of_a_chart_answers_at_once(look: Look, open_page: Callable
 
 
 @desktop
+def test_a_chart_is_compared_with_the_year_before_and_printed_without_its_controls(
+    look: Look, open_page: Callable[..., Page], axe: Callable[[Page], None]
+) -> None:
+    page = open_page(f"{ORDERS}?view=chart&f=-&by=date:month")
+    page.locator("canvas").first.wait_for()
+    plain = page.locator("table.figures thead th").count()
+    page.locator("select[name=compare]").select_option("year")
+    expect(page).to_have_url(re.compile("compare=year"))
+    expect(page.locator("table.figures thead th")).to_have_count(plain + 2)
+    axe(page)
+    page.evaluate("() => { window.print = () => { window.printed = true } }")
+    page.locator("[data-print]").click()
+    assert page.evaluate("window.printed")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    for hidden in (".sentence", ".side", ".views", "[data-print]"):
+        expect(page.locator(hidden)).to_be_hidden()
+    expect(page.locator("table.figures")).to_be_visible()
+    assert page.locator("canvas").evaluate("each => each.getBoundingClientRect().width") == 640
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    page.emulate_media(media="screen")
+    expect(page.locator(".sentence")).to_be_visible()
+    page.wait_for_function("() => document.querySelector('canvas').getBoundingClientRect().width > 640")
+
+
+@desktop
 def test_a_chart_follows_a_change_of_the_colour_scheme(look: Look, open_page: Callable[..., Page]) -> None:
     page = open_page(f"{ORDERS}?view=chart&f=-&by=state&measure=id:count")
     page.locator("canvas").first.wait_for()

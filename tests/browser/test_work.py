@@ -29,8 +29,8 @@ def test_an_order_is_written_with_lines_whose_amounts_show_at_once(site: Site, o
     number = site.run(lambda env: make(env, "crm.order").id)
     page = open_page(f"/records/crm.order/{number}/edit")
     page.locator(".ts-wrapper").first.wait_for()
-    page.locator("[data-add]").click()
-    row = page.locator("tr[data-line]").last
+    page.locator("[data-lines=lines] [data-add]").click()
+    row = page.locator("[data-lines=lines] tr[data-line]").last
     for name, value in (("name", "轴承"), ("quantity", "3"), ("price", "12.5")):
         row.locator(f"[name$='.{name}']").fill(value)
     expect(row.locator("output")).to_contain_text("37.5")

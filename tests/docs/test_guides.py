@@ -11,8 +11,10 @@ import pytest
 import yaml
 
 from core.api import Application, ValidationError
+from core.base.services.event_sending import signature
 from core.cli.main import cli
 from core.config import load_settings
+from core.jobs import Runner
 from core.orm import fields
 from core.orm.environment import Environment
 from core.testing.client import Client
@@ -24,6 +26,9 @@ TESTED_HERE = {
     "add-a-hook.md",
     "add-a-page.md",
     "notify-users.md",
+    "put-a-transition-under-approval.md",
+    "receive-events.md",
+    "send-and-remind.md",
     "trace-what-runs.md",
     "write-a-migration.md",
     "write-a-widget.md",
@@ -45,6 +50,16 @@ def test_the_kind_of_field_takes_and_refuses_what_the_guide_says():
     assert color.convert(None) is None
     with pytest.raises(ValidationError):
         color.convert("orange")
+
+
+def test_the_receiver_of_the_guide_knows_what_we_signed():
+    (block,) = blocks("docs/how-to/receive-events.md", "python")
+    names: dict[str, Any] = {"__name__": "guide"}
+    exec(block.text, names)
+    signed = signature("secret", "1764167400", b'{"event": "test"}')
+    assert names["is_genuine"]("secret", "1764167400", signed, b'{"event": "test"}')
+    assert not names["is_genuine"]("secret", "1764167401", signed, b'{"event": "test"}')
+    assert not names["is_genuine"]("other", "1764167400", signed, b'{"event": "test"}')
 
 
 def test_the_hook_of_the_guide_reaches_the_other_addon(
@@ -96,6 +111,9 @@ def test_the_addresses_of_the_guide_answer_data_and_refuse_what_is_missing(shop:
     assert client.get_json("/x/shop/total")["count"] == 1
     assert client.post("/x/shop/sales", json={}).status_code == 422
     assert client.get_json("/x/shop/total")["count"] == 1
+    sale = client.post_json("/x/shop/sales", {"amount": "12000"})["id"]
+    page = client.request("GET", f"/records/shop.sale/{sale}", headers={"Accept": "text/html"}).get_data(as_text=True)
+    assert "A large sale." in page and f'formaction="/x/shop/praise/{sale}"' in page
 
 
 def test_the_message_of_the_guide_reaches_the_seller(app: Application, shop: Callable[[str], Client]):
@@ -106,6 +124,32 @@ def test_the_message_of_the_guide_reaches_the_seller(app: Application, shop: Cal
         sale.praise()
     page = client.request("GET", "/notifications", headers={"Accept": "text/html"}).get_data(as_text=True)
     assert "A large sale" in page
+
+
+def test_the_messages_of_the_guide_leave_by_mail_and_its_gateway_and_its_kind_reminds(
+    app: Application, addons: Path, write_addon: Callable[..., Path]
+):
+    write_addon("shop", depends=("base_mail",))
+    write_files("docs/how-to/send-and-remind.md", addons)
+    app.lifecycle().install(["shop"])
+    runner = Runner(app, app.carrier, watched=False)
+    with app.env() as env:
+        values = {"customer": "Zoe", "mail": "zoe@example.org", "phone": "10086", "pay_by": env.today()}
+        sale = env["shop.sale"].create({**values, "seller": env.ref("base.admin")})
+        env.flush()
+        sale.dun()
+        env.defer("base_mail.make_reminders")
+        jobs = env.registry["core.job"].table
+        waiting = [row.id for row in env.connection.execute(jobs.select().order_by(jobs.c.id))]
+    for number in waiting:
+        runner.run("default", number)
+    with app.env() as env:
+        sent = {message.channel: message for message in env["base.mail.message"].search()}
+        assert (sent["sms"].state, str(sent["sms"].cost)) == ("sent", "0.0500")
+        # There is no mail account.
+        assert sent["mail"].state == "failed"
+        assert env["base.reminder"].search().mapped("title") == [env["shop.sale"].search()[0].display_name]
+        assert env["base.mail.rule"].search().mapped("name") == ["A sale is paid"]
 
 
 OLD_PERSON = '''
@@ -179,3 +223,41 @@ def test_commands_of_the_guides_exist_with_their_options(guide: str, line: str):
     # Parsed, not run: files it names need not exist.
     with contextlib.suppress(click.BadParameter):
         command.make_context(name, words)
+
+
+def test_the_flow_of_the_guide_holds_large_sales_until_they_are_approved(
+    app: Application, addons: Path, write_addon: Callable[..., Path]
+):
+    write_addon("shop")
+    write_files("docs/how-to/put-a-transition-under-approval.md", addons)
+    app.lifecycle().install(["shop", "crm_approval"])
+    code = next(
+        block.text
+        for block in blocks("docs/how-to/put-a-transition-under-approval.md", "python")
+        if "history_of" in block.text
+    )
+    with app.env() as env:
+        administrators = env["core.group"].search([["key", "=", "base.administrator"]]).ids
+        chief = env["core.user"].create({"name": "Li", "login": "li", "groups": administrators})
+        env["core.user"].create({"name": "Zoe", "login": "zoe", "groups": administrators, "superior": chief})
+    with app.env("zoe") as env:
+        small, large = (
+            env["shop.sale"].create({"name": name, "lines": [{"price": price}]})
+            for name, price in (("Small", "9999.99"), ("Large", "10000"))
+        )
+        env.flush()
+        assert small.confirm() is None
+        assert small.state == "confirmed"
+        approver = env.as_user("li")
+        exec_names: dict[str, Any] = {"sale": large, "env": approver}
+        imports, _blank, calls = code.partition("\n\n")
+        exec(imports, exec_names)
+        exec(calls.partition("decide(")[0], exec_names)
+        assert large.state == "in_approval"
+        exec_names["task_id"] = env["crm.approval.task"].search([["state", "=", "waiting"]])[0].id
+        exec("decide(" + calls.partition("decide(")[2], exec_names)
+        assert large.state == "confirmed"
+        assert [(entry.approver, entry.words) for entry in exec_names["history_of"](large)] == [
+            ("Li", "Approved"),
+            ("", "Skipped"),
+        ]

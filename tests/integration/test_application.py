@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -122,6 +124,23 @@ def test_function_runs_again_after_a_conflict(make: Make, database_url: str, tmp
 
     assert application.run(work) == 1
     assert len(tries) == 3
+
+
+def test_memory_of_a_registry_that_is_out_of_force_is_given_back(make: Make, database_url: str) -> None:
+    application = make(database_url)
+    application.lifecycle().install()
+    alive = []
+    for _number in range(2):
+        application.database().use(None)
+        with application.env() as env:
+            env["core.user"].search()
+            alive.append(weakref.ref(env.registry))
+            alive.append(weakref.ref(env.registry.metadata))
+            application.jobs(env.registry)
+        assert application.assembly().registry is alive[-2]()
+        del env
+    gc.collect()
+    assert [each() is None for each in alive] == [True, True, False, False]
 
 
 def test_unknown_login_is_told(make: Make, database_url: str) -> None:

@@ -12,13 +12,14 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from core import api, errors
 from core.errors import CoreError
-from core.orm import fields
+from core.orm import environment, fields
 from core.orm.bound import BoundModel
 from core.orm.decorators import ActionInfo
 from core.orm.fields import Field
 from core.orm.fields.base import COMMON_OPTIONS
 from core.plugins import markers
 from core.web.errors import status_of
+from core.web.pages import search
 from tools.faults import ROOT
 from tools.reference.markdown import code, codes, docstring, entries, inline, page, summary, table
 from tools.reference.source import attribute_docs, class_node_doc, class_section, function_section, module_constant_doc
@@ -49,6 +50,9 @@ def _place(name: str, value: Any) -> tuple[str, str]:
     """Return the link to where a name is described, empty for what another library describes, and its summary."""
     if name == "fields":
         return "fields.md", "The field kinds."
+    if name.isupper():
+        home = search if hasattr(search, name) else environment
+        return "", inline(module_constant_doc(home, name))
     if name in MARKERS:
         return f"decorators.md#{name}", inline(module_constant_doc(markers, name))
     if not isinstance(value, type):
@@ -74,8 +78,19 @@ def decorators_page() -> str:
         "All of them are imported from `core.api`.",
         *(function_section(name, function) for name, function in functions.items()),
         markers_text,
+        _formats_section(),
         class_section(ActionInfo),
     )
+
+
+def _formats_section() -> str:
+    """Return the functions of the module `formats`."""
+    found = [
+        (f"`{name}{inspect.signature(function)}`", summary(inspect.getdoc(function)))
+        for name, function in inspect.getmembers(api.formats, inspect.isfunction)
+        if function.__module__ == api.formats.__name__ and not name.startswith("_")
+    ]
+    return f"## `formats`\n\n{docstring(api.formats.__doc__)}\n\n{table(('function', 'is for'), found)}"
 
 
 def environment_page() -> str:
@@ -119,7 +134,7 @@ def sample(name: str) -> Field[Any]:
 
 def field_kinds() -> list[str]:
     """Return the names of all kinds, in alphabetical order."""
-    return [name for name in fields.__all__ if name != "Field"]
+    return [name for name in fields.__all__ if isinstance(getattr(fields, name), type) and name != "Field"]
 
 
 def fields_page() -> str:

@@ -17,8 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from core.app import Application
 from core.web.identity import COOKIE
-from tests.bench.site import ADDONS, Site
+from tests.bench.site import ADDONS
 
 READY_S = 60
 TIMEOUT_S = 60
@@ -61,12 +62,12 @@ class Server:
 
 
 @contextmanager
-def serving(site: Site, folder: Path) -> Iterator[Server]:
-    """Serve the site's database with eight threads until the block ends."""
-    with site.app.env() as env:
-        cookie = site.app.accounts.start_session(env, site.leader, agent="bench")
+def serving(app: Application, user: int, folder: Path) -> Iterator[Server]:
+    """Serve the database of an application with eight threads until the block ends; ``user`` is who asks."""
+    with app.env() as env:
+        cookie = app.accounts.start_session(env, user, agent="bench")
     settings = {
-        "TANGRAM_DATABASE_URL": site.app.settings.url_of("default"),
+        "TANGRAM_DATABASE_URL": app.settings.url_of("default"),
         "TANGRAM_ADDONS_PATH": str(ADDONS),
         "TANGRAM_DATA_DIR": str(folder),
         "TANGRAM_LANGUAGE": "en",

@@ -46,6 +46,27 @@ class Customer(Model):
     state = fields.Selection({"open": "Open", "closed": "Closed"}, default="open")
 
 
+class Visit(Model):
+    """A sample record that belongs to a customer and has an owner of its own."""
+
+    _name = "sample.visit"
+    _inherit = ["core.owned"]
+    _label = "Visit"
+
+    name = fields.Char(required=True)
+    customer = fields.Many2one("sample.customer", index=True)
+
+
+class Remark(Model):
+    """A sample record whose owner is that of its customer."""
+
+    _name = "sample.remark"
+    _label = "Remark"
+
+    customer = fields.Many2one("sample.customer", required=True, index=True)
+    owner = fields.Many2one("core.user", related="customer.owner", store=True)
+
+
 SECURITY = {
     "groups": [{"id": "sample.clerk", "label": "Clerk", "implies": ["base.user"]}],
     "access": {"sample.customer": {"sample.clerk": "crud"}},
@@ -86,7 +107,7 @@ def build_registry() -> Registry:
     loaded, broken = load_addons([base])
     assert not broken
     definitions = [item for module in loaded[0].models for item in definitions_in(module)]
-    registry = Registry([("base", definitions), ("sample", [Customer])], sequence=1)
+    registry = Registry([("base", definitions), ("sample", [Customer, Visit, Remark])], sequence=1)
     sources: list[SecuritySource] = [
         *read_security("base", base.path / "security", []),
         *read_security("sample", base.path / "none", [SECURITY]),

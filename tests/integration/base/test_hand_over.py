@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from core.base.services.hand_over import count_held, hand_over, remove_employee
+from core.base.services.hand_over import HandOverKind, count_held, hand_over, remove_employee
 from core.errors import AccessDenied, ConflictError, UnknownModelError, ValidationError
 from core.orm.environment import Environment
 from tests.integration.base.conftest import group
@@ -36,6 +36,41 @@ def test_records_pass_in_turn_with_a_log(env: Environment, create_user: Callable
     remove_employee(as_admin, as_admin["core.user"].get(li.id))
     gone = env["core.user"].get(li.id)
     assert (gone.active, gone.leave_date) == (False, env.today())
+
+
+@pytest.mark.rows("CORE-31")
+def test_what_follows_a_record_goes_to_who_takes_that_record(
+    env: Environment, create_user: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    li, wang, zhao = create_user("Li"), create_user("Wang"), create_user("Zhao")
+    kinds = [HandOverKind("sample.visit", follows="customer"), HandOverKind("sample.customer")]
+    monkeypatch.setattr("core.base.services.hand_over.hand_over_kinds", lambda env: kinds)
+    made = env["sample.customer"].create([{"name": f"C{number}", "owner": li} for number in range(6)])
+    other = env["sample.customer"].create({"name": "other", "owner": wang})
+    for customer in (*made, other, None):
+        env["sample.visit"].create([{"name": "V", "customer": customer, "owner": li} for _ in range(2)])
+    env.flush()
+    # Who is named twice takes twice as many.
+    passed = hand_over(env.as_user("admin"), li, [wang, wang, zhao], reason="leaves")
+    assert passed == {"sample.customer": 6, "sample.visit": 16}
+    assert [each.owner for each in made] == [wang, wang, zhao, wang, wang, zhao]
+    visits = env["sample.visit"].search()
+    assert all(visit.owner is visit.customer.owner for visit in visits if visit.customer in made)
+    # What belongs to nothing that passes goes to the takers in turn.
+    assert [visit.owner for visit in visits if visit.customer not in made] == [wang, wang, zhao, wang]
+
+
+def test_an_owner_that_is_worked_out_is_not_handed_over_but_follows(
+    env: Environment, create_user: Callable[..., Any]
+) -> None:
+    li, wang = create_user("Li"), create_user("Wang")
+    customer = env["sample.customer"].create({"name": "C", "owner": li})
+    remark = env["sample.remark"].create({"customer": customer})
+    env.flush()
+    assert count_held(env, li) == {"sample.customer": 1}
+    assert hand_over(env.as_user("admin"), li, [wang], reason="leaves") == {"sample.customer": 1}
+    env.flush()
+    assert remark.owner is wang
 
 
 def test_refusals_change_nothing(env: Environment, create_user: Callable[..., Any]) -> None:

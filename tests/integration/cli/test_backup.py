@@ -23,6 +23,7 @@ def fill(terminal: Terminal) -> None:
             {"customer": customers[0], "lines": [{"name": "Tea", "quantity": "2.5", "price": "10.01"}]}
         )
         order.confirm()
+        env["crm.point.entry"].create({"customer": customers[0], "points": 2})
         customers[1].delete()
         store_attachment(env, "file.txt", b"content", model="crm.customer", record_id=customers[2].id)
         env["core.parameter"].search([["key", "=", "base.attachment_kinds"]])[0].update(value=["txt", "png"])

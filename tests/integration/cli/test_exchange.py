@@ -106,3 +106,14 @@ def test_a_key_updates_what_is_there_and_creates_the_rest(filled: Terminal) -> N
     )
     text = filled("export", "crm.customer", "--fields", "name,phone").stdout
     assert "深海科技,123" in text
+
+
+def test_spreadsheets_and_mappings_need_the_addon_that_reads_them(sqlite_terminal: Terminal) -> None:
+    path = write(sqlite_terminal.folder / "in.xlsx", "PK")
+    mapping = write(sqlite_terminal.folder / "map.yaml", "columns: {a: name}\n")
+    rows = write(sqlite_terminal.folder / "in.csv", "name\nx\n")
+    for words in ([path], [rows, "--mapping", mapping], [rows, "--bad-rows", str(sqlite_terminal.folder / "bad.csv")]):
+        result = sqlite_terminal("import", *words, "--model", "crm.customer", code=1)
+        assert "base_exchange" in result.stderr
+    lists = write(sqlite_terminal.folder / "list.yaml", "[1]\n")
+    assert "mapping" in sqlite_terminal("import", rows, "--model", "crm.customer", "--mapping", lists, code=1).stderr

@@ -41,10 +41,12 @@ def test_explain_refuses_what_is_not_there(sqlite_terminal: Terminal) -> None:
 
 
 def test_trace_shows_the_chain_of_a_transition_and_undoes_it(terminal: Terminal) -> None:
-    values = {"customer": 1, "lines": [{"name": "Tea", "quantity": 10, "price": 10}]}
-    terminal(
-        "shell", "--commit", "-c", f'env["crm.customer"].create({{"name": "Hai"}}); env["crm.order"].create({values})'
-    )
+    values = {"customer": 1, "lines": [{"product": 1, "quantity": 10, "price": 10}]}
+    make = """
+env["crm.customer"].create({"name": "Hai"})
+env["crm.product"].create({"name": "Tea", "units": [{"unit": env["crm.unit"].search()[0], "points": 1}]})
+"""
+    terminal("shell", "--commit", "-c", f'{make}env["crm.order"].create({values})')
     found = json.loads(terminal("trace", "crm.order", "confirm", "1", "--json").stdout)
     chain = [(row["kind"], row["name"], row["addon"]) for row in found["rows"]]
     assert chain[0] == ("action", "confirm", "crm_sales")

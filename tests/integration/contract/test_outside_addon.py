@@ -128,9 +128,16 @@ def created(answer: tuple[int, Any]) -> int:
     return number
 
 
+def stock_tea(ask: Ask) -> None:
+    """Make what is sold: a product that earns ten points."""
+    tea = {"name": "Tea", "units": [{"unit": created(ask("POST", "crm.unit", {"name": "tin"})), "points": "10"}]}
+    created(ask("POST", "crm.product", tea))
+
+
 def sell(ask: Ask, customer: int) -> tuple[int, Any]:
-    """Make an order and confirm it; return the answer to the latter."""
-    order = created(ask("POST", "crm.order", {"customer": customer, "lines": [{"name": "Tea", "price": "100"}]}))
+    """Make an order of tea and confirm it; return the answer to the latter."""
+    tea = ask("GET", "crm.product")[1]["records"][0]["id"]
+    order = created(ask("POST", "crm.order", {"customer": customer, "lines": [{"product": tea, "price": "100"}]}))
     return ask("POST", f"crm.order/{order}/actions/confirm", {})
 
 
@@ -146,6 +153,7 @@ def seen(ask: Ask, customer: int) -> list[Any]:
 
 def test_it_comes_and_goes_on_two_processes(app: Application, here: Ask, other: Ask) -> None:
     both = (here, other)
+    stock_tea(other)
     customer = created(other("POST", "crm.customer", {"name": "华星贸易"}))
     assert sell(here, customer)[0] == 200
     before = [seen(ask, customer) for ask in both]

@@ -61,3 +61,15 @@ def test_linked_records_can_be_made_along(env: Environment) -> None:
     assert customer.tags.mapped("name") == ["newer", "old"]
     assert env["shop.customer"].new({"name": "B", "tags": [{"name": "never"}]}).tags[0].name == "never"
     assert env["shop.tag"].count([["name", "=", "never"]]) == 0
+
+
+def test_records_found_first_and_ordered_then_are_those_of_the_whole_search(env: Environment) -> None:
+    shop = env["shop.customer"]
+    country = env["shop.country"].create({"name": "Peru"})
+    names = ["delta one", "alpha one", "charlie two", "bravo one"]
+    shop.create([{"name": name, "country": country} for name in names])
+    domain = [["name", "ilike", "one"], ["country.name", "=", "Peru"]]
+    whole = shop.read(domain, ["name", "country.name"], "name", 2, 1)
+    assert [row["name"] for row in whole] == ["bravo one", "delta one"]
+    assert shop.read(domain, ["name", "country.name"], "name", 2, 1, among=3) == whole
+    assert len(shop.read(domain, ["name"], "name", among=2)) == 2

@@ -294,6 +294,21 @@ def test_record_can_not_stand_below_itself(env: Environment) -> None:
     assert top.parent is None
 
 
+def test_lines_of_a_new_record_keep_the_records_they_name(env: Environment) -> None:
+    country = env["shop.country"].create({"name": "China", "code": "CN"})
+    above = env["shop.customer"].create(
+        {
+            "name": "Head",
+            "children": [
+                {"name": "Part", "country": country, "children": [{"name": "Shop", "country_id": country.id}]}
+            ],
+        }
+    )
+    rows = env["shop.customer"].read([["country.code", "=", "CN"]], ["name", "parent.name"])
+    assert [(row["name"], row["parent.name"]) for row in rows] == [("Part", "Head"), ("Shop", "Part")]
+    assert above.children[0].country is country
+
+
 def test_copy_takes_lines_and_leaves_unique_and_computed_values(env: Environment) -> None:
     order = env["shop.order"].create(
         {"customer": env["shop.customer"].create({"name": "A"}), "lines": [{"price": 3}], "discount": 10}

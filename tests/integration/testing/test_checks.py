@@ -36,6 +36,8 @@ BROKEN: list[tuple[str, Changes, tuple[str, ...]]] = [
     ("structure.dependencies_are_used", replaced("manifest.yaml", ("[ground]", "[ground, base]")), ("base", "without saying so")),
     ("structure.files_are_loaded", {"view/more.yaml": "views: []\n"}, ("view:", "rename it to views")),
     ("structure.files_are_loaded", {"views/more.xml": "<x/>\n"}, ("views/more.xml", ".yaml")),
+    ("structure.files_are_loaded", {"data/for/x.yaml": "{}\n"}, ("data/for/x.yaml", "named like the addon")),
+    ("structure.files_are_loaded", {"data/for/crm_bass/x.yaml": "{}\n"}, ("data/for/crm_bass", "crm_base")),
     ("structure.files_are_loaded", {"security/more/access.yaml": "access: {}\n"}, ("security/more/access.yaml", "move it up")),
     ("structure.package_has_a_docstring", {"__init__.py": "import os\n"}, ("__init__.py", "docstring")),
     ("structure.package_has_a_docstring", {"__init__.py": '"""Things."""\n\nimport os\n'}, ("__init__.py:3", "move this code")),

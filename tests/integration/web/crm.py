@@ -18,7 +18,7 @@ from core.orm.environment import Environment
 if TYPE_CHECKING:
     from core.orm.modelinfo import ModelInfo
 
-ADDONS = ("crm_base", "crm_sales", "crm_loyalty")
+ADDONS = ("crm_base", "crm_product", "crm_sales", "crm_loyalty")
 FOLDERS = (Path(core.base.__file__).parent, *(Path(addons.__file__).parent / name for name in ADDONS))
 """Folders of base and the addons, in the order of their dependencies."""
 LETTERS = {"c": "create", "r": "read", "u": "update", "d": "delete", "x": "export", "p": "print", "i": "import"}
@@ -88,6 +88,16 @@ class Declared:
         """Whether members of a group may know of a model."""
         return any(self.may(role, model, operation) for operation in ROW_OPERATIONS)
 
+    def is_fixed(self, model: str, operation: str) -> bool:
+        """Whether a rule without groups keeps everybody from doing something with records of a model."""
+        return any(
+            rule["model"] == model
+            and "groups" not in rule
+            and rule["domain"] == [["id", "in", []]]
+            and operation in rule.get("operations", ROW_OPERATIONS)
+            for rule in self.rules
+        )
+
     def reaches(self, role: str, info: ModelInfo, models: Mapping[str, ModelInfo], operation: str) -> bool:
         """Whether members of a group reach a record that is somebody else's, as far as rules say."""
         if role == ADMINISTRATOR:
@@ -98,10 +108,13 @@ class Declared:
             if rule["model"] == info.name and operation in rule.get("operations", ROW_OPERATIONS)
         ]
         held = self.held(role)
-        if any(rule["domain"] == [] and held & set(rule["groups"]) for rule in rules):
+        if any(rule["domain"] == [] and held & set(rule.get("groups", ())) for rule in rules):
             return True
         parent = self.follow.get(info.name)
         if parent is not None:
+            if not info.fields[parent].required:
+                # The records of the walk have no parent that they need not have.
+                return False
             target = models[info.fields[parent].comodel]  # type: ignore[attr-defined]  # a Many2one
             return self.reaches(role, target, models, "read" if operation == "read" else "update")
         return not rules and "owner" not in info.fields

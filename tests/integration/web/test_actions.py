@@ -60,6 +60,11 @@ def test_a_record_that_is_gone_afterwards_is_null(ann: Client, customer: dict[st
         ("greet", {"time": 1}, 422, "times"),
         ("greet", {"times": "many"}, 422, "times"),
         ("greet", [1], 422, "object"),
+        ("greet", {"times": None}, 422, "times"),
+        ("add", {"number": 1}, 422, "type"),
+        ("add", {"number": 1, "note": "x"}, 422, "type"),
+        ("add", {"note": 5}, 422, "missing"),
+        ("greet", {"self": 1}, 422, "self"),
         ("rename", {}, 422, "missing"),
         ("rename", ..., 422, "missing"),
         ("great", ..., 404, "greet"),
@@ -75,6 +80,19 @@ def test_a_wrong_call_is_refused(
     answer = call(ann, customer, name, body)
     assert answer.status_code == status
     assert said in str(answer.json)
+
+
+def test_a_wrong_type_inside_an_action_is_a_fault_of_ours(
+    ann: Client, customer: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    assert call(ann, customer, "measure", {"much": 5}).status_code == 500
+    assert any("TypeError" in str(record.exc_info) for record in caplog.records)
+
+
+def test_an_action_takes_the_version_it_is_meant_for(ann: Client, customer: dict[str, Any]) -> None:
+    path = f"{PATH}/{customer['id']}/actions/greet"
+    assert ann.request("POST", path, json={}, headers={"If-Match": f'"{customer["version"] + 1}"'}).status_code == 412
+    assert ann.request("POST", path, json={}, headers={"If-Match": f'"{customer["version"]}"'}).status_code == 200
 
 
 def test_all_wrong_arguments_are_told_at_once(ann: Client, customer: dict[str, Any]) -> None:

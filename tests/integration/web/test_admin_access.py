@@ -217,3 +217,113 @@ def test_a_change_of_what_there_is_not_is_a_bad_request(boss: Client, change: st
         assert answer.status_code == 400, answer.text
     with shop.env(readonly=True) as env:
         assert env["core.model_right"].search() == []
+
+
+@pytest.fixture
+def office(shop: Application, number_of: Callable[[str], int]) -> Iterator[dict[str, int]]:
+    """A department with one below it: Ann works above, Bob below; Ann is granted what the lower one's people own."""
+
+    def make(env: Any) -> dict[str, int]:
+        upper = env["core.department"].create({"name": "Rights upper", "number": "RU"})
+        lower = env["core.department"].create({"name": "Rights lower", "number": "RL", "parent": upper})
+        for login, place in (("ann", upper), ("bob", lower)):
+            env["core.user"].get(number_of(login)).update(department=place)
+        values = {"user": env["core.user"].get(number_of("ann")), "department": lower, "access": "read"}
+        grant = env["core.data_grant"].create({**values, "model": "web.customer"})
+        env.flush()
+        return {"upper": int(upper.id), "lower": int(lower.id), "grant": int(grant.id)}
+
+    made = shop.run(make)
+    yield made
+
+    def clear(env: Any) -> None:
+        env["core.data_grant"].get(made["grant"]).delete()
+        for login in ("ann", "bob"):
+            env["core.user"].get(number_of(login)).update(department=None)
+
+    shop.run(clear)
+
+
+def rows_of(text: str) -> list[str]:
+    """Return the rows of a table of administration, as text without marks."""
+    body = text.partition("<tbody>")[2].partition("</tbody>")[0]
+    return [" ".join(re.sub(r"<[^>]+>", " ", row).split()) for row in body.split("<tr>")[1:]]
+
+
+@pytest.mark.rows("CORE-27")
+def test_a_department_lists_its_people_and_those_below_with_roles_and_reach(
+    page: Callable[..., str], boss: Client, shop: Application, office: dict[str, int]
+) -> None:
+    listed = rows_of(page("/access/people", department=office["upper"]))
+    assert [row.split()[0] for row in listed] == ["Bob", "Ann"] or [row.split()[0] for row in listed] == ["Ann", "Bob"]
+    ann = next(row for row in listed if row.startswith("Ann"))
+    assert "Clerk" in ann and "own records" in ann and "Customer of Rights lower with sub-departments (read)" in ann
+    assert [row.split()[0] for row in rows_of(page("/access/people", department=office["lower"]))] == ["Bob"]
+    file = boss.request("GET", f"/access/people/export/csv?department={office['upper']}")
+    assert file.status_code == 200 and file.text.count("\n") == 3 and "Ann,ann,Rights upper" in file.text
+    with shop.env(readonly=True) as env:
+        noted = env["core.audit"].search([["kind", "=", "export"]], order="id desc", limit=1)[0]
+        assert "Rights by department" in noted.reason
+
+
+@pytest.mark.rows("CORE-27")
+@pytest.mark.usefixtures("rights_as_before")
+def test_the_rights_of_one_employee_name_the_role_or_row_they_come_from(
+    page: Callable[..., str], boss: Client, shop: Application, number_of: Callable[[str], int]
+) -> None:
+    def give(env: Any) -> None:
+        user = env["core.user"].get(number_of("ann"))
+        env["core.model_right"].create({"model": "web.tag", "operation": "export", "user": user})
+
+    shop.run(give)
+    path = f"/access/people/{number_of('ann')}"
+    listed = rows_of(page(path))
+    assert any(row.startswith("Customer ") and "Clerk" in row and "access.yaml" in row for row in listed)
+    assert any(row.startswith("Tag export") and "in person" in row and "core.model_right #" in row for row in listed)
+    file = boss.request("GET", f"{path}/export/csv")
+    assert "Ann,Tag,web.tag,export" in file.text and "Password" not in file.text
+
+
+@pytest.mark.parametrize(
+    ("status", "path"),
+    [
+        (400, "/access/people?department=999999"),
+        (400, "/access/people?department=x"),
+        (400, "/access/people?colour=red"),
+        (404, "/access/people/999999"),
+        (404, "/access/people/999999/export/csv"),
+        (404, "/access/people/export/odf"),
+        (400, "/access/people/export/csv?page=2"),
+    ],
+)
+def test_wrong_addresses_of_rights_details_are_refused(boss: Client, ann: Client, status: int, path: str) -> None:
+    assert boss.request("GET", path, headers=HTML).status_code == status
+    assert ann.request("GET", path, headers=HTML).status_code == 403
+
+
+@pytest.mark.usefixtures("rights_as_before")
+def test_lists_of_rights_call_objects_and_fields_by_their_labels(
+    page: Callable[..., str], shop: Application, number_of: Callable[[str], int]
+) -> None:
+    def give(env: Any) -> None:
+        user = env["core.user"].get(number_of("ann"))
+        env["core.field_right"].create({"model": "web.customer", "field": "name", "operation": "read", "user": user})
+
+    shop.run(give)
+    text = page("/records/core.field_right")
+    row = " ".join(re.sub(r"<[^>]+>", " ", text.partition("<tbody")[2].partition("</tbody>")[0]).split())
+    assert "Customer Name Read" in row and "web.customer" not in row
+
+
+def test_roles_are_called_as_shipped_in_the_language_of_the_page(
+    shop: Application, client: Callable[..., Client]
+) -> None:
+    def switch(env: Any, lang: str | None) -> None:
+        env["core.user"].search([["login", "=", "boss"]])[0].update(language=lang)
+
+    shop.run(lambda env: switch(env, None))
+    try:
+        chinese = client("boss").request("GET", "/records/core.group?lang=zh_CN", headers=HTML).text
+        assert "管理员" in chinese and "Administrator" not in chinese.partition("<tbody")[2]
+    finally:
+        shop.run(lambda env: switch(env, "en"))

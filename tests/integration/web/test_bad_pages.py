@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
@@ -185,11 +186,86 @@ def test_a_wrong_command_is_refused_and_changes_nothing(boss: Client, path: str,
     assert total(boss) == before
 
 
-@pytest.mark.parametrize("ids", [[], [HUGE, "x", "\x00"]], ids=["none", "odd"])
-def test_a_batch_without_a_record_goes_back_and_changes_nothing(boss: Client, ids: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("ids", "status", "words"),
+    [
+        ([], 422, "Nothing is selected"),
+        (["x"], 400, "“x” is no id of a record"),
+        (["1", HUGE], 400, "is no id of a record"),
+        (["\x00"], 400, "is no id of a record"),
+    ],
+    ids=["none", "text", "huge", "nul"],
+)
+def test_a_batch_without_a_record_says_so_and_changes_nothing(
+    boss: Client, ids: list[str], status: int, words: str
+) -> None:
     before = total(boss)
-    assert form(boss, f"{LIST}/batch", {"do": "delete", "id": ids}).status_code == 303
+    answer = form(boss, f"{LIST}/batch", {"do": "delete", "id": ids})
+    assert answer.status_code == status
+    assert words in told(answer)
     assert total(boss) == before
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ({"menu": "no.menu"}, "There is no menu “no.menu”"),
+        ({"by": "name," * 2000}, "&#34;by&#34; has at most 10 entries"),
+        ({"cols": "name," * 5000}, "&#34;cols&#34; has at most 200 entries"),
+    ],
+    ids=["menu", "by", "cols"],
+)
+def test_what_a_list_can_not_show_is_told(ann: Client, query: dict[str, str], words: str) -> None:
+    answer = ann.request("GET", LIST, query=query, headers=HTML)
+    assert answer.status_code == 400
+    assert words in told(answer)
+
+
+def test_a_menu_for_others_answers_like_none(ann: Client, client: Callable[..., Client]) -> None:
+    path = "/records/web.secret"
+    assert (
+        client("chief").request("GET", path, query={"menu": "web_shop.menu_secrets"}, headers=HTML).status_code == 200
+    )
+    hidden = ann.request("GET", LIST, query={"menu": "web_shop.menu_secrets"}, headers=HTML)
+    absent = ann.request("GET", LIST, query={"menu": "web_shop.menu_secretx"}, headers=HTML)
+    assert (hidden.status_code, absent.status_code) == (400, 400)
+    assert "There is no menu" in told(hidden)
+
+
+@pytest.mark.parametrize(
+    ("path", "fields", "status", "words"),
+    [
+        ("/records/web.customer/{id}/move?view=kanban", {"to": "z"}, 422, "Level"),
+        ("/records/web.customer/{id}/move?view=nothing", {"to": "a"}, 400, "no kind of page"),
+        ("/records/web.customer/{id}/move?view=kanban", {"to": "\x00"}, 422, "Level"),
+        ("/calendar/web.customer/{id}", {"shift": "x", "part": "all"}, 400, "at most 400 days"),
+        ("/calendar/web.customer/{id}", {"shift": "60", "part": "middle"}, 400, "as a whole, or its end"),
+        ("/calendar/web.customer/{id}", {"start": "2026-02-30T00:00"}, 400, "A time is written like"),
+    ],
+    ids=str,
+)
+def test_a_wrong_move_says_what_is_wrong(
+    ann: Client, owner: int, path: str, fields: dict[str, str], status: int, words: str
+) -> None:
+    made = ann.post_json(API, {"name": "Moved about", "owner": owner, "seen_at": "2026-03-27T08:00:00+00:00"})
+    answer = form(ann, path.format(id=made["id"]), fields)
+    assert (answer.status_code, words in told(answer)) == (status, True), answer.text[:1500]
+    after = ann.get_json(f"{API}/{made['id']}")
+    assert (after["level"], after["seen_at"]) == (made["level"], made["seen_at"])
+
+
+def test_hidden_and_absent_records_in_a_field_of_many_are_told_alike(ann: Client, owner: int, foreign: int) -> None:
+    def refused(number: int) -> list[str]:
+        answer = form(ann, "/records/web.order/new", {"name": "Of a stranger", "customer": str(number)})
+        assert answer.status_code == 422
+        return re.findall(r'<div class="ms er"[^>]*>.*?</div>', told(answer).replace(str(number), "N"), re.S)
+
+    orders = total(ann, "web.order")
+    assert refused(foreign) == refused(987654321) != []
+    answer = form(ann, NEW, {"name": "With a tag", "owner": owner, "tags": ["987654321"]})
+    assert answer.status_code == 422
+    assert "Tags" in told(answer)
+    assert total(ann, "web.order") == orders
 
 
 @pytest.mark.parametrize("body", ["[]", "null", "{", '{"nothing": 1}', '{"page_size": 1e999}', "[" * 10_000], ids=str)

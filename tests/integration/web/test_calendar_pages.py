@@ -166,3 +166,25 @@ def test_a_move_needs_the_token(ann: Client, visit: Any) -> None:
         "POST", f"/calendar/web.customer/{visit['id']}", data={"shift": "60", "part": "all"}, headers=sent
     )
     assert answer.status_code == 403
+
+
+def test_what_has_no_day_is_listed_for_who_may_give_it_one(
+    ann: Client, client: Callable[..., Client], visit: Any
+) -> None:
+    me = ann.get_json("/api/v1/core.user", domain=[["login", "=", "ann"]], fields="id")["records"][0]["id"]
+    waiting = ann.post_json("/api/v1/web.customer", {"name": f"Wait {visit['name']}"[:40], "owner": me})
+    path = "/calendar/web.customer/unscheduled"
+    query = {"view": "calendar", "q": waiting["name"]}
+    found = ann.get_json(path, **query)
+    assert [(event["id"], event["title"]) for event in found["events"]] == [(str(waiting["id"]), waiting["name"])]
+    assert client("bob").get_json(path, **query)["events"] == []
+    assert move(ann, waiting, start="2026-03-27T09:30").status_code == 200
+    assert ann.get_json(path, **query)["events"] == []
+    for model in ("web.secret", "web.tag", "web.nothing"):
+        assert ann.get(f"/calendar/{model}/unscheduled", view="calendar").status_code == 404
+    assert ann.get(path, view="calendar", domain="[").status_code == 400
+
+
+def test_events_tell_whose_they_are(ann: Client, visit: Any) -> None:
+    (event,) = events(ann, q=visit["name"])
+    assert event["extendedProps"]["person"] == visit["owner"]

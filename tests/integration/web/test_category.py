@@ -34,7 +34,7 @@ def domain(shop: Application) -> str:
 def nodes(text: str) -> list[tuple[str, str]]:
     tree = re.search(r'<nav class="tree".*?</nav>', text, re.S)
     assert tree is not None
-    return re.findall(r'<span class="el sp">([^<]*)</span><span class="cnt">([^<]*)</span>', tree[0])
+    return re.findall(r'<span class="el sp">([^<]*)</span><span class="cnt"[^>]*>([^<]*)</span>', tree[0])
 
 
 @pytest.mark.rows("CORE-44")
@@ -66,3 +66,16 @@ def test_the_tree_costs_two_statements(shop: Application, ann: Client, domain: s
     page(ann, LIST, menu="web_shop.menu_by_customer")
     with Statements(shop.database().engine).listening() as statements, statements.at_most(14):
         page(ann, LIST, menu="web_shop.menu_by_customer")
+
+
+def test_a_large_tree_counts_the_first_records_only_until_asked(
+    ann: Client, domain: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.web.pages.categories.COUNTED", 2)
+    query = {"menu": "web_shop.menu_by_state", "domain": domain}
+    found = dict(nodes(page(ann, LIST, **query)))
+    assert found["All"] == "2+"
+    counts = [count for label, count in found.items() if label != "All" and count]
+    assert all(count.endswith("+") for count in counts)
+    assert sum(int(count[:-1]) for count in counts) == 3
+    assert nodes(page(ann, LIST, **query, totals="1"))[0] == ("All", "3")

@@ -236,13 +236,79 @@ def test_rows_of_a_pivot_lie_one_inside_the_other(client: Callable[..., Client],
     assert "2026 Q1" in text
 
 
+@pytest.fixture
+def two_years(shop: Application, ann: Client) -> str:
+    """Orders of 2025 and 2026, of two customers; returns the mark in their names."""
+    mark = f"years{uuid.uuid4().hex}"[:20]
+
+    def fill(env: Any) -> None:
+        one, other = env["web.customer"].create([{"name": f"{mark} {n}"} for n in range(2)])
+        rows = [
+            (one, "2025-01-31", 10), (one, "2025-03-01", 20), (other, "2025-03-31", 5), (other, "2025-04-01", 999),
+            (one, "2026-01-01", 15), (one, "2026-03-15", 30),
+        ]  # fmt: skip
+        for customer, day, amount in rows:
+            env["web.order"].create({"name": mark, "customer": customer, "day": day, "amount": amount})
+
+    shop.run(fill)
+    return mark
+
+
+@pytest.mark.rows("CORE-79")
+def test_the_year_before_stands_beside_though_the_page_shows_this_year_only(
+    shop: Application, client: Callable[..., Client], two_years: str
+) -> None:
+    chief = client("chief")
+    domain = '[["day",">=","2026-01-01"],["day","<","2027-01-01"]]'
+    query = {"view": "chart", "q": two_years, "domain": domain, "by": "day:month", "measure": "amount:sum"}
+    text = page(chief, URL, **query, compare="year")
+    now, then = spec_of(text)["series"]
+    assert spec_of(text)["labels"] == ["2026-01", "2026-02", "2026-03"]
+    assert now["values"] == [15, 0, 30]
+    assert then["values"] == [10, 0, 25]
+    assert [url and listed(chief, url) for url in then["urls"]] == [1, None, 2]
+    table = text.partition('figures">')[2].partition("</table>")[0]
+    assert re.findall(r'<td class="n mut">([^<]*%|–)</td>', table)[:6:2] == ["+50.0%", "–", "+20.0%"]
+    foot = table.partition("<tfoot>")[2]
+    assert re.findall(r">([\d.]+)<", foot)[:2] == ["45.00", "35.00"]
+    assert listed(chief, re.findall(r'href="([^"]*)"', foot)[1]) == 3
+    plain = len(spec_of(page(chief, URL, **query))["series"])
+    assert plain == len(spec_of(page(chief, URL, **{**query, "by": "state"}, compare="year"))["series"]) == 1
+    page(chief, URL, 400, **query, compare="century")
+    with Statements(shop.database().engine).listening() as statements:
+        page(chief, URL, **query, compare="year")
+    assert len([each for each in statements.seen if "FROM web_order" in each]) == 2
+
+
+def test_a_pivot_holds_the_year_before_of_every_number_and_of_rows_that_only_that_year_had(
+    client: Callable[..., Client], two_years: str
+) -> None:
+    chief = client("chief")
+    domain = '[["day",">=","2026-01-01"]]'
+    query = {"q": two_years, "domain": domain, "view": "pivot", "measure": "amount:sum"}
+    text = page(chief, URL, **query, rows="customer", columns="day:quarter", compare="year")
+    body = text.partition('pivot">')[2]
+    rows = [
+        [re.sub(r"<[^>]*>", "", cell) for cell in re.findall(r'<td class="n">(.*?)</td>', row)]
+        for row in body.partition("<tbody>")[2].split("<tr")[1:]
+    ]
+    assert rows == [["45.00", "30.00"] * 2, ["–", "5.00"] * 2, ["45.00", "35.00"] * 2]
+    urls = [html.unescape(url) for url in re.findall(r'<td class="n"><a href="([^"]*)"', body)]
+    assert [listed(chief, url) for url in urls[:4]] == [2, 2, 2, 2]
+    assert listed(chief, urls[-1]) == 3
+    sheet = client("boss").get(
+        "/records/web.order/export/csv", **query, rows="customer", columns="-", by="day:quarter", compare="year"
+    )
+    assert sheet.get_data(as_text=True).splitlines()[-1] == "Total,45.00,35.00"
+
+
 def test_a_pivot_is_exported_by_whoever_may_export(client: Callable[..., Client], orders: str) -> None:
     query = {"q": orders, "view": "pivot", "rows": "state", "columns": "-", "measure": "id:count,amount:sum"}
-    boss = client("boss").get("/pivot/web.order/csv", **query)
+    boss = client("boss").get("/records/web.order/export/csv", **query)
     assert boss.status_code == 200
     assert boss.headers["Content-Type"].startswith("text/csv")
     lines = boss.get_data(as_text=True).lstrip("\ufeff").splitlines()
     assert lines[0].startswith("State,Total")
     assert lines[-1].startswith("Total,150,")
-    assert client("ann").get("/pivot/web.order/csv", **query).status_code == 403
-    assert client("ann").get("/pivot/web.secret/csv", view="pivot").status_code == 404
+    assert client("ann").get("/records/web.order/export/csv", **query).status_code == 403
+    assert client("ann").get("/records/web.secret/export/csv", view="pivot").status_code == 404

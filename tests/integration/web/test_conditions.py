@@ -155,3 +155,29 @@ def test_rules_and_groups_are_added_and_taken_away(ann: Client) -> None:
 def test_a_part_that_is_no_domain_is_refused(ann: Client) -> None:
     for raw in ("{", '[["nothing","=",1]]', '["name","like like",1]'):
         assert build(ann, c__0__raw=raw).status_code == 400
+
+
+@pytest.mark.rows("CORE-41")
+def test_conditions_are_saved_as_a_search_from_the_panel(
+    ann: Client, client: Callable[..., Client], customer: int
+) -> None:
+    path = f"{LIST}/conditions/save?q=B&order=name"
+    rule = {"c__0__p0": "amount", "c__0__op": ">", "c__0__for": "amount number", "c__0__v": "100"}
+    nameless = build(ann, path, **rule, name=" ")
+    assert nameless.status_code == 422
+    assert "A saved search has a name." in nameless.get_data(as_text=True)
+    assert 'value="100"' in nameless.get_data(as_text=True)
+    assert build(ann, path, **rule, name="For all", roles="1", role="web_shop.clerk").status_code == 403
+    saved = build(ann, path, **rule, name="Large ones")
+    assert saved.status_code == 204
+    where = json.loads(saved.headers["HX-Location"])["path"]
+    query = parse_qs(urlsplit(where).query)
+    assert json.loads(query["domain"][0]) == [["amount", ">", 100]]
+    assert (query["q"], query["order"]) == (["B"], ["name"])
+    assert "Large ones" in page(ann, LIST)
+    assert "Large ones" not in page(client("bob"), LIST)
+    plain = build(ann, path, htmx=False, **rule, name="Once more")
+    assert plain.status_code == 303
+    assert build(ann, "/records/web.secret/conditions/save", name="x").status_code == 404
+    for number in (query["scheme"][0], parse_qs(urlsplit(plain.headers["Location"]).query)["scheme"][0]):
+        build(ann, f"{LIST}/schemes", do="delete", number=number)

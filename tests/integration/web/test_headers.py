@@ -75,7 +75,7 @@ def test_a_download_and_what_failed_have_them_too(
     unchanged = ann.request("GET", path, headers={"If-None-Match": tag})
     assert unchanged.status_code == 304
     check(unchanged.headers)
-    busy = WebApplication(shop, limits=Limits(Rate(1, 1), Rate(1, 1), Rate(1, 1)))
+    busy = WebApplication(shop, limits=Limits(*[Rate(0.001, 1)] * 3))
     bob = Client(shop, "bob", web=busy)
     statuses = [bob.get(TAG) for _number in range(2)]
     assert [answer.status_code for answer in statuses] == [200, 429]

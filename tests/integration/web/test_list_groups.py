@@ -67,6 +67,25 @@ def test_groups_lie_within_groups_and_dates_go_by_period(ann: Client, orders: st
     ]
 
 
+@pytest.mark.rows("CORE-11")
+def test_fiscal_periods_have_their_names_and_hold_their_records(shop: Application, ann: Client, orders: str) -> None:
+    def begin(month: int) -> None:
+        shop.run(lambda env: env["core.company"].search()[0].update(fiscal_year_start=month))
+
+    begin(11)
+    try:
+        text = page(ann, "/records/web.order", domain=orders, by="day:fiscal_quarter")
+        assert heads(text) == [("FY2025 Q4", "2"), ("FY2026 Q1", "12")]
+        assert "D00" in text
+        assert "C0" in text
+        assert "day:fiscal_year" in page(
+            ann, "/records/web.order", view="chart", domain=orders, by="day:fiscal_quarter"
+        )
+    finally:
+        begin(1)
+    assert "day:fiscal_year" not in page(ann, "/records/web.order", view="chart", domain=orders, by="day:year")
+
+
 def test_a_group_is_folded_by_the_address_and_stays_so(ann: Client, orders: str) -> None:
     text = page(ann, "/records/web.order", domain=orders, by="state")
     fold = re.search(r'class="row" href="([^"]+)" aria-expanded="true"', text)

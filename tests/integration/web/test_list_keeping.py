@@ -115,6 +115,34 @@ def test_nobody_sees_or_changes_the_search_of_another(ann: Client, client: Calla
     assert send(bob, f"{LIST}/schemes", do="delete", number=number).status_code == 404
 
 
+def test_columns_for_everybody_take_a_right_and_leave_those_who_chose(
+    ann: Client, boss: Client, client: Callable[..., Client], orders: list[int]
+) -> None:
+    assert 'value="everybody"' not in page(ann, LIST)
+    assert send(ann, f"{LIST}/columns", cols=["state"], do="everybody").status_code == 403
+    send(ann, f"{LIST}/columns", cols=["name", "day"], do="save")
+    assert 'value="everybody"' in page(boss, LIST)
+    for columns in (["name", "state"], ["state", "name"]):
+        assert send(boss, f"{LIST}/columns", cols=columns, do="everybody").status_code == 303
+    for login, wanted in (("ann", ["Name", "Day"]), ("bob", ["State", "Name"]), ("boss", ["State", "Name"])):
+        one = client(login)
+        where = one.request("GET", LIST, headers={"Accept": "text/html"}).headers["Location"]
+        text = page(one, where)
+        assert labels(text) == wanted
+        assert "Conditions changed" not in text
+    assert text.count(">Standard") == 1
+
+
+def test_a_saved_search_holds_the_columns_that_were_chosen(ann: Client, orders: list[int]) -> None:
+    send(ann, f"{LIST}/columns", cols=["name", "day"], do="save")
+    where = send(ann, f"{LIST}/schemes?q=S", name="With columns").headers["Location"]
+    send(ann, f"{LIST}/columns", do="reset")
+    assert labels(page(ann, LIST)) != ["Name", "Day"]
+    assert labels(page(ann, where)) == ["Name", "Day"]
+    send(ann, f"{LIST}/columns", cols=["name", "paid"], do="save")
+    assert "Conditions changed" in page(ann, where.replace("&cols=name%2Cday", ""))
+
+
 def test_sharing_takes_a_right_and_reaches_the_role_only(
     ann: Client, boss: Client, client: Callable[..., Client]
 ) -> None:

@@ -9,8 +9,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from core.app import Application
+from core.orm import bookkeeping
 from core.testing.client import Client
 from core.web.accesslog import JsonLines
 
@@ -100,6 +102,26 @@ def test_a_database_that_is_not_there_is_not_ready(tmp_path: Path, caplog: pytes
     broken = missing.get("/api/v1/web.tag")
     assert broken.status_code in (401, 500)
     assert str(tmp_path) not in broken.text
+
+
+def test_a_database_without_a_column_of_the_code_is_not_ready_and_says_what_helps(
+    shop: Application, ann: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    def rename(old: str, new: str) -> None:
+        with shop.database().engine.begin() as connection:
+            connection.execute(sa.text(f"ALTER TABLE web_tag RENAME COLUMN {old} TO {new}"))
+            bookkeeping.bump_sequence(connection)
+
+    rename("name", "name_of_old")
+    try:
+        answer = ann.get("/readyz")
+        assert answer.status_code == 503 and "tangram addons upgrade" in answer.text and "web_tag" not in answer.text
+        assert "lacks web_tag.name" in caplog.text
+        failed = ann.get("/api/v1/web.tag")
+        assert failed.status_code == 500 and "tangram addons upgrade" in failed.text
+    finally:
+        rename("name_of_old", "name")
+    assert ann.get_json("/readyz") == {"status": "ready"}
 
 
 def test_a_request_is_one_line_of_json_without_parameters(ann: Client, caplog: pytest.LogCaptureFixture) -> None:

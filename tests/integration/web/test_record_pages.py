@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -122,6 +123,19 @@ def test_lines_are_added_changed_and_taken_away_in_one_save(ann: Client, custome
     assert ann.get_json(f"/api/v1/web.customer/{customer['id']}")["total"] == "5.00"
 
 
+def test_a_line_in_which_nothing_was_typed_and_a_column_without_an_input_are_passed_over(
+    ann: Client, customer: Any
+) -> None:
+    path = f"/records/web.customer/{customer['id']}"
+    blank = {"orders.1.name": "", "orders.1.amount": " ", "orders.1.state": "draft"}
+    forged = {"orders.0.paid": "1", "orders.0.customer.name": "forged", "orders.0.source": "x"}
+    answer = send(ann, path, **{"orders.sent": "1", "orders.0.name": "one", **blank, **forged})
+    assert answer.status_code == 303
+    lines = ann.get_json("/api/v1/web.order", domain=[["customer", "=", customer["id"]]])["records"]
+    assert [(line["name"], line["paid"]) for line in lines] == [("one", False)]
+    assert ann.get_json(f"/api/v1/web.customer/{customer['id']}")["name"] == "Pages Ltd"
+
+
 def test_lines_that_a_form_did_not_show_stay(ann: Client, customer: Any) -> None:
     path = f"/records/web.customer/{customer['id']}"
     send(ann, path, **{"orders.sent": "1", "orders.0.name": "one", "orders.1.name": "two"})
@@ -180,6 +194,12 @@ def test_a_button_calls_the_transition_and_a_refusal_is_told(
     again = send(ann, f"{path}/actions/confirm")
     assert again.status_code == 303
     assert "error" in again.headers["Set-Cookie"]
+
+
+def test_a_button_after_which_the_record_is_out_of_sight_leads_to_the_list(ann: Client, customer: Any) -> None:
+    answer = send(ann, f"/records/web.customer/{customer['id']}/actions/give_away")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/records/web.customer")
+    assert ann.get(f"/records/web.customer/{customer['id']}").status_code == 404
 
 
 def test_deleting_moves_to_the_recycle_bin_and_says_so(ann: Client, customer: Any) -> None:
@@ -268,3 +288,106 @@ def test_an_input_with_a_record_one_may_not_see_is_refused_like_one_that_is_not_
         answers.append((answer.status_code, str(number) in answer.get_data(as_text=True)))
     assert answers == [(422, True), (422, True)]
     assert bob.get_json("/api/v1/web.order", domain=[["customer", "=", customer["id"]]])["records"] == []
+
+
+@pytest.fixture
+def row(ann: Client) -> list[int]:
+    """Ids of four customers of Ann's whose notes are a row apart from all others."""
+    me = ann.get_json("/api/v1/core.user", domain=[["login", "=", "ann"]], fields="id")["records"][0]["id"]
+    values = [{"name": f"Row {number}", "owner": me, "visits": number, "note": "in a row"} for number in range(4)]
+    return [ann.post_json("/api/v1/web.customer", each)["id"] for each in values]
+
+
+def in_a_row(first: int) -> str:
+    """Return the parameters of the list of this row."""
+    return urlencode({"domain": f'[["note","=","in a row"],["id",">=",{first}]]', "order": "visits desc"})
+
+
+def beside(client: Client, first: int, number: int, at: int) -> tuple[str, list[tuple[int, str]]]:
+    """Return the place that a record's page tells, and id and place of the records it leads to."""
+    text = page(client, f"/records/web.customer/{number}", **{"list": in_a_row(first), "at": at})
+    place = re.search(r'beside-nav.*?<span class="num[^>]*>([^<]*)<', text, re.S)
+    links = re.findall(r'href="/records/web.customer/(\d+)\?[^"]*at=(\d+)" data-key="[jk]"', text)
+    return (place[1] if place else "", [(int(number), at) for number, at in links])
+
+
+def test_rows_of_a_list_lead_from_one_to_the_next_by_its_order_and_conditions(ann: Client, row: list[int]) -> None:
+    listed = page(ann, f"/records/web.customer?{in_a_row(row[0])}")
+    assert re.findall(r'data-url="/records/web.customer/(\d+)\?[^"]*at=(\d+)"', listed) == [
+        (str(number), str(place)) for place, number in enumerate(reversed(row), 1)
+    ]
+    assert beside(ann, row[0], row[3], 1) == ("1 / 4", [(row[2], "2")])
+    assert beside(ann, row[0], row[1], 3) == ("3 / 4", [(row[2], "2"), (row[0], "4")])
+    assert "beside-nav" not in page(ann, f"/records/web.customer/{row[1]}")
+
+
+@pytest.mark.parametrize(("path", "kept"), [("by=level", "data-url"), ("view=kanban", "href")])
+def test_rows_of_a_group_and_cards_of_a_column_lead_through_these(
+    ann: Client, row: list[int], path: str, kept: str
+) -> None:
+    for number, level in zip(row, "abba", strict=True):
+        ann.patch_json(f"/api/v1/web.customer/{number}", {"level": level})
+    listed = page(ann, f"/records/web.customer?{in_a_row(row[0])}&{path}")
+    [address] = set(re.findall(rf'{kept}="(/records/web.customer/{row[1]}\?[^"]*)"', listed))
+    shown = page(ann, address.replace("&amp;", "&"))
+    assert re.findall(r'<span class="num mut sm">([^<]*)<', shown) == ["2 / 2"]
+    assert f'href="/records/web.customer/{row[2]}?' in shown
+    assert f'href="/records/web.customer/{row[3]}?' not in shown
+
+
+def test_a_record_that_left_its_list_stands_between_what_was_before_it_and_what_took_its_place(
+    ann: Client, row: list[int]
+) -> None:
+    ann.patch_json(f"/api/v1/web.customer/{row[2]}", {"note": "elsewhere"})
+    assert beside(ann, row[0], row[2], 2) == ("– / 3", [(row[3], "1"), (row[1], "2")])
+    ann.patch_json(f"/api/v1/web.customer/{row[0]}", {"visits": 9})
+    assert beside(ann, row[0], row[0], 3) == ("1 / 3", [(row[3], "2")])
+
+
+def test_the_way_along_a_list_tells_of_no_record_that_the_user_may_not_see(
+    ann: Client, client: Callable[..., Client], row: list[int]
+) -> None:
+    bob = client("bob")
+    him = bob.get_json("/api/v1/core.user", domain=[["login", "=", "bob"]], fields="id")["records"][0]["id"]
+    own = bob.post_json("/api/v1/web.customer", {"name": "Bob's", "owner": him, "note": "in a row"})["id"]
+    assert beside(bob, row[0], own, 1) == ("1 / 1", [])
+
+
+@pytest.mark.parametrize("kept", ["order=nothing", "domain={", "q=" + "x" * 3000, "unheard=1&&=", "a=1&" * 500])
+def test_a_list_that_cannot_be_read_leaves_the_record_without_neighbours(ann: Client, customer: Any, kept: str) -> None:
+    page(ann, f"/records/web.customer/{customer['id']}", list=kept, at=1)
+    page(ann, f"/records/web.customer/{customer['id']}", 400, list=kept, at="x")
+
+
+def test_saving_and_deleting_stay_with_the_list(ann: Client, row: list[int]) -> None:
+    query = urlencode({"list": in_a_row(row[0]), "at": 2})
+    path = f"/records/web.customer/{row[2]}"
+    assert f"{path}/edit?{query}".replace("&", "&amp;") in page(ann, f"{path}?{query}")
+    assert send(ann, f"{path}?{query}", name="Row two").headers["Location"] == f"{path}?{query}"
+    assert send(ann, f"{path}/delete?{query}").headers["Location"] == f"/records/web.customer?{in_a_row(row[0])}"
+
+
+def test_a_form_opened_from_a_list_costs_two_statements_more(shop: Application, ann: Client, row: list[int]) -> None:
+    beside(ann, row[0], row[0], 4)
+    with Statements(shop.database().engine).listening() as statements, statements.at_most(17):
+        beside(ann, row[0], row[0], 4)
+
+
+def test_a_value_can_be_changed_in_place_only_where_the_form_has_an_input(
+    ann: Client, client: Callable[..., Client], customer: Any
+) -> None:
+    path = f"/records/web.customer/{customer['id']}"
+    pens = re.findall(r'data-field="(\w+)"(?:(?!data-field).)*?data-pen', page(ann, path), re.S)
+    assert {"name", "visits", "note"} <= set(pens)
+    assert not {"source", "shout", "total"} & set(pens)
+    readers = client("guest").request("GET", path, headers=HTML)
+    assert "data-pen" not in readers.get_data(as_text=True)
+
+
+def test_what_a_new_record_begins_with_is_kept_by_the_address_it_is_sent_to(ann: Client) -> None:
+    given = urlencode({"defaults": '{"note":"from the address"}'})
+    assert f"/records/web.customer/new?{given}".replace("&", "&amp;") in page(ann, f"/records/web.customer/new?{given}")
+    me = ann.get_json("/api/v1/core.user", domain=[["login", "=", "ann"]], fields="id")["records"][0]["id"]
+    answer = send(ann, f"/records/web.customer/new?{given}", name="Given", owner=str(me))
+    made = ann.get_json(f"/api/v1{answer.headers['Location'].removeprefix('/records')}")
+    assert made["note"] == "from the address"

@@ -10,6 +10,8 @@ import pytest
 
 from core.app import Application
 from core.testing.client import Client
+from core.web.application import Limits, WebApplication
+from core.web.ratelimit import HEADERS, Rate
 
 PATH = "/api/v1/web.customer"
 
@@ -117,6 +119,44 @@ def test_a_change_says_the_version_it_starts_from(ann: Client, create: Callable[
     assert late.status_code == 409
     assert late.json["type"] == "urn:tangram:error:conflict.version"
     assert ann.get_json(path)["name"] == "Second"
+
+
+def test_a_record_that_the_client_has_is_not_told_again(ann: Client, create: Callable[..., dict[str, Any]]) -> None:
+    made = create(name="Tagged")
+    path = f"{PATH}/{made['id']}"
+    answer = ann.get(path)
+    tag = answer.headers["ETag"]
+    assert tag.startswith(f'"{made["version"]}-')
+    again = ann.request("GET", path, headers={"If-None-Match": f'"other", W/{tag}'})
+    assert (again.status_code, again.get_data(), again.headers["ETag"]) == (304, b"", tag)
+    # The tag is of what was told: other fields, or another record's name among them, are another answer.
+    assert ann.request("GET", path, query={"fields": "owner.name"}, headers={"If-None-Match": tag}).status_code == 200
+    changed = ann.request("PATCH", path, json={"name": "Changed"}, headers={"If-Match": tag})
+    assert (changed.status_code, changed.headers["ETag"] != tag) == (200, True)
+    assert ann.request("GET", path, headers={"If-None-Match": tag}).json["name"] == "Changed"
+
+
+def test_a_change_of_what_is_another_by_now_is_refused(ann: Client, create: Callable[..., dict[str, Any]]) -> None:
+    made = create(name="Matched")
+    path = f"{PATH}/{made['id']}"
+    old = f'"{made["version"]}"'
+    assert ann.request("PATCH", path, json={"name": "Second"}, headers={"If-Match": old}).status_code == 200
+    for method, options in (("PATCH", {"json": {"name": "Third"}}), ("DELETE", {})):
+        for late in (old, '"nonsense"', "nonsense"):
+            answer = ann.request(method, path, headers={"If-Match": late}, **options)
+            assert (answer.status_code, answer.json["type"]) == (412, "urn:tangram:error:conflict.version")
+    assert ann.get_json(path)["name"] == "Second"
+    assert ann.request("DELETE", path, headers={"If-Match": "*"}).status_code == 204
+
+
+def test_every_answer_tells_what_is_left_of_the_rate(shop: Application) -> None:
+    client = Client(shop, "ann", web=WebApplication(shop, limits=Limits(caller=Rate(1, 3)), clock=lambda: 0.0))
+    left = []
+    for path in (PATH, "/api/v1/no.such", PATH, PATH):
+        answer = client.get(path)
+        left.append((answer.status_code, *(int(answer.headers[name]) for name in HEADERS)))
+    assert left == [(200, 3, 2, 1), (404, 3, 1, 2), (200, 3, 0, 3), (429, 3, 0, 3)]
+    assert answer.headers["Retry-After"] == "1"
 
 
 def test_lines_are_added_changed_and_taken_away(ann: Client, create: Callable[..., dict[str, Any]]) -> None:

@@ -37,4 +37,5 @@ def test_no_statement_is_sent_while_a_page_is_printed(
     assert answer.status_code == 200
     data: dict[str, Any] = caplog.records[-1].data  # type: ignore[attr-defined]  # the access log adds it
     assert data["render_ms"] > 0
+    assert data["statements"] > 0
     assert data["render_statements"] == 0

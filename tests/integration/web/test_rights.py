@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from core.testing.client import Client
+from core.web.ratelimit import HEADERS
 
 NOWHERE = 987654321
 
@@ -15,7 +16,8 @@ NOWHERE = 987654321
 def told(answer: Any) -> Any:
     """What the client sees, but for the number of the request."""
     body = {key: value for key, value in answer.json.items() if key != "request_id"}
-    headers = {key: value for key, value in answer.headers if key not in ("X-Request-Id", "Content-Length", "Date")}
+    changing = ("X-Request-Id", "Content-Length", "Date", *HEADERS)
+    headers = {key: value for key, value in answer.headers if key not in changing}
     return answer.status_code, body, headers
 
 
@@ -59,6 +61,36 @@ def test_unknown_and_invisible_answer_alike(
     ]
     assert answers[0][0] == 404
     assert all(answer == answers[0] for answer in answers)
+
+
+def test_a_record_whose_name_may_not_be_seen_is_told_by_its_number(client: Callable[..., Client], ann: Client) -> None:
+    chief = client("chief")
+    first = chief.post_json("/api/v1/web.badge", {"name": "Unspeakable", "color": "red"})["id"]
+    made = chief.post_json("/api/v1/web.badge", {"name": "Second", "color": "blue", "peer": first})["id"]
+    path = f"/api/v1/web.badge/{made}"
+    assert chief.get_json(path, fields="name,peer.display_name")["peer.display_name"] == "Unspeakable"
+    row = ann.get_json(path)
+    assert (row["display_name"], row["color"], row["peer"]) == (f"Badge {made}", "blue", first)
+    assert "name" not in row
+    assert ann.get_json(path, fields="peer.display_name")["peer.display_name"] == f"Badge {first}"
+    assert {each["display_name"] for each in ann.get_json("/api/v1/web.badge", order="peer")["records"]} >= {
+        f"Badge {made}"
+    }
+    assert ann.get_json("/api/v1/web.badge", order="color desc", domain=[["color", "=", "red"]])["total"] >= 1
+    for wrong in ({"fields": "name"}, {"order": "display_name"}, {"domain": [["name", "=", "Second"]]}):
+        assert ann.get("/api/v1/web.badge", **wrong).status_code == 403, wrong
+    assert ann.get("/api/v1/web.badge/aggregate", by="peer.display_name").status_code == 403
+    assert ann.patch_json(path, {"color": "green"})["display_name"] == f"Badge {made}"
+    for page in ("/records/web.badge", f"/records/web.badge/{made}", f"/records/web.badge/{made}/edit"):
+        shown = ann.get(page)
+        assert shown.status_code == 200, page
+        assert "Unspeakable" not in shown.text
+        assert "Second" not in shown.text
+    for asked in ({"q": "Second"}, {"q": ""}):
+        assert ann.get("/records/web.badge", **asked).status_code == 200
+        choices = ann.get("/choices/web.badge/peer", **asked)
+        assert choices.status_code == 200
+        assert "Unspeakable" not in choices.text
 
 
 @pytest.mark.parametrize(("method", "ending"), [("GET", ""), ("POST", ""), ("GET", "/aggregate")])

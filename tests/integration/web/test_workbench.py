@@ -125,3 +125,15 @@ def test_a_panel_costs_one_statement_for_its_content(shop: Application, ann: Cli
     with Statements(shop.database().engine).listening() as statements:
         page(ann, f"/panels/web_shop.{panel}")
     assert len([each for each in statements.seen if "FROM web_" in each]) == 1
+
+
+def test_a_panel_of_another_place_is_shown_there_with_the_id_of_its_record(ann: Client) -> None:
+    assert 'class="v"' in page(ann, "/panels/web_shop.elsewhere?place=cellar")
+    page(ann, "/panels/web_shop.number?place=cellar", 404)
+    beside = "/panels/web_shop.beside?place=cellar"
+    me = ann.get_json("/api/v1/core.user", domain=[["login", "=", "ann"]], fields="id")["records"][0]["id"]
+    number = ann.post_json("/api/v1/web.customer", {"name": "Cellar Ltd", "owner": me})["id"]
+    assert 'title="1"' in page(ann, f"{beside}&record={number}")
+    for wrong in ("", "&record=", "&record=x", f"&record={'9' * 30}"):
+        assert 'title="1"' not in page(ann, beside + wrong)
+    ann.delete(f"/api/v1/web.customer/{number}")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import CoreError
-from core.i18n.extract import areas, check, main, update, yaml_texts
+from core.i18n.extract import DATA_KEYS, areas, check, main, update, yaml_texts
 from core.i18n.pythontexts import in_words, python_texts
 from core.i18n.templatetexts import template_texts
 from core.plugins import AddonSet, discover
@@ -66,6 +66,13 @@ def test_texts_of_yaml_are_the_values_of_certain_keys(tmp_path: Path) -> None:
         "    body: [{page: p, label: Points, body: [{field: name, help: Full name}]}, {label: false}]\n"
     )
     assert yaml_texts(path) == [(3, "Orders"), (5, "Points"), (5, "Full name")]
+
+
+def test_choices_of_a_parameter_are_texts(tmp_path: Path) -> None:
+    path = tmp_path / "x.yaml"
+    path.write_text("core.parameter:\n  - {id: a.b, label: Way}\n  - options: {fast: By air, slow: By sea}\n")
+    assert yaml_texts(path) == [(2, "Way")]
+    assert yaml_texts(path, DATA_KEYS) == [(2, "Way"), (3, "By air"), (3, "By sea")]
 
 
 @pytest.fixture

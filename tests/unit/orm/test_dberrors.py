@@ -158,9 +158,23 @@ def test_our_own_errors_pass():
 
 
 def test_what_nobody_expects_keeps_its_kind_for_the_log(connection):
-    error = failure(connection, sa.text("SELECT nonsense FROM nowhere"))
+    error = failure(connection, sa.text("SELECT nonsense FROM"))
     assert (type(error), error.code) == (CoreError, "database")
     assert "nonsense" not in str(error)
+
+
+@pytest.mark.parametrize(
+    ("statement", "name"),
+    [
+        ("SELECT id FROM nowhere", "nowhere"),
+        ("SELECT crm_customer.colour FROM crm_customer", "crm_customer.colour"),
+        ("INSERT INTO crm_customer (name, colour) VALUES ('B', 'red')", "colour"),
+    ],
+)
+def test_a_table_or_column_that_is_missing_names_the_upgrade(connection, statement, name):
+    error = failure(connection, sa.text(statement))
+    assert (type(error), error.code) == (CoreError, "database.schema")
+    assert name in str(error.message) and "tangram addons upgrade" in str(error.hint)
 
 
 @pytest.mark.parametrize("state", ["40001", "40P01", "55P03"])

@@ -168,3 +168,9 @@ def test_texts_to_translate(tmp_path: Path) -> None:
 
     found = [text for _source, text in texts(build(tmp_path, crm_base=BASE).view("crm_base.customer_form"))]
     assert found == ["Customer", "Contact", "Notes"]
+
+
+def test_what_never_shows_is_absent_whatever_the_record(tmp_path: Path) -> None:
+    listed = build(tmp_path, a=GUARDED).view("a.list")
+    shown = listed.restricted(frozenset(), shows=lambda node: node.name != "credit_limit")
+    assert refs(shown.slot("columns")) == ["column/name"]

@@ -51,7 +51,8 @@ def test_a_refusal_says_how_long_to_wait() -> None:
     for refused in (limiter.take, limiter.check):
         with pytest.raises(RequestError) as caught:
             refused("a")
-        assert (caught.value.status, caught.value.headers) == (429, {"Retry-After": "10"})
+        told = {"X-RateLimit-Limit": "1", "X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "10"}
+        assert (caught.value.status, caught.value.headers) == (429, {"Retry-After": "10", **told})
 
 
 def test_checking_counts_nothing() -> None:

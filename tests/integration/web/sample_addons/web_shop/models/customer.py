@@ -59,6 +59,12 @@ class Customer(Model):
         """Delete the record."""
         self.delete()
 
+    @action("Give away")
+    def give_away(self):
+        """Let go of the record, so that who owned it does not see it any more."""
+        with self.env.elevated(reason="given away by its owner"):
+            self.owner = None
+
     @action("Explode")
     def explode(self):
         """Fail in a way nobody expected."""
@@ -69,6 +75,16 @@ class Customer(Model):
     def approve(self):
         """For chiefs only."""
         return {"by": self.env.user, "on": self.since}
+
+    @action("Add")
+    def add(self, number, note: str = ""):
+        """Take an argument of which nobody says what it is."""
+        return number + 1
+
+    @action("Measure")
+    def measure(self, much: int = 0):
+        """Fail by a wrong type of its own."""
+        return self.name + much
 
     def not_for_outside(self):
         """What is not decorated can't be called."""
@@ -90,6 +106,18 @@ class Secret(Model):
     _label = "Secret"
 
     name = fields.Char(required=True)
+
+
+class Badge(Model):
+    """What it is called only chiefs may see."""
+
+    _name = "web.badge"
+    _label = "Badge"
+    _order = "name, id"
+
+    name = fields.Char(index="fuzzy")
+    color = fields.Char()
+    peer = fields.Many2one("web.badge")
 
 
 class Box(Model):

@@ -1,0 +1,1 @@
+"""Visits, for tests of the calendar."""

@@ -1,0 +1,1 @@
+"""Approval together with other addons, and when addons come and go."""

@@ -1,0 +1,1 @@
+"""Requests for goods, which others approve."""

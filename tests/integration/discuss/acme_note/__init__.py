@@ -1,0 +1,1 @@
+"""Notes of a partner: models and rights, and no word of discussion."""

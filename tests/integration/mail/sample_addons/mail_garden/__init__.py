@@ -1,0 +1,1 @@
+"""Plants that want water: one model without a line about messages or reminders."""

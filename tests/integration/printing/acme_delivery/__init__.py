@@ -1,0 +1,1 @@
+"""Deliveries of a partner: models and rights, and no word of printing."""

@@ -1,0 +1,1 @@
+"""Statistics over sample addons, on both databases."""

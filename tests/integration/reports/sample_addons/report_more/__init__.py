@@ -1,0 +1,1 @@
+"""Lines of jobs and calls, with measures declared in data and by hook."""

@@ -1,0 +1,1 @@
+"""One object with an owner, a day, an amount and a kind; nothing else."""
