@@ -33,7 +33,7 @@ def test_an_order_is_written_with_lines_whose_amounts_show_at_once(site: Site, o
     row = page.locator("[data-lines=lines] tr[data-line]").last
     for name, value in (("name", "轴承"), ("quantity", "3"), ("price", "12.5")):
         row.locator(f"[name$='.{name}']").fill(value)
-    expect(row.locator("output")).to_contain_text("37.5")
+    expect(row.locator("output[data-show=amount]")).to_contain_text("37.5")
     expect(page.locator("[data-dirty]")).to_be_visible()
     page.keyboard.press("Control+s")
     expect(page.locator(".fmain")).to_contain_text("轴承")

@@ -54,11 +54,15 @@ class LineBuilder:
         """One2many field → fields of its lines that have inputs."""
 
     def columns_of(self, node: Node, model: str, leave_out: str | None) -> list[Bound]:
-        """Return the columns of an inline table: its own, else those of the model's list."""
+        """Return the columns of an inline table: its own, else those of the model's list; none that are hidden at first."""
         nodes = [child for child in node.children if child.kind == "column"] or list(
             view_for(self.env, model, "list").slot("columns")
         )
-        return bind_columns(self.call, model, [each for each in nodes if each.attrs.get("field") != leave_out])
+        return bind_columns(
+            self.call,
+            model,
+            [each for each in nodes if each.attrs.get("field") != leave_out and each.attrs.get("optional") != "hide"],
+        )
 
     def build(self, node: Node, field: Any, record: Any, *, is_new: bool, editable: bool) -> Lines:
         """Return the lines of a One2many of ``record``, for reading or editing."""
