@@ -1,4 +1,6 @@
-"""Fixtures of every test of this repository: an empty database on each engine, no network, no mail, cheap passwords, the size of campaigns."""
+"""Fixtures of every test of this repository: an empty database on each engine, no network, no mail, cheap passwords and
+registries, the size of campaigns.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +8,7 @@ import ipaddress
 import itertools
 import os
 import socket
+from collections import deque
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -15,8 +18,12 @@ import pytest
 from argon2 import PasswordHasher
 
 from core.base.services import passwords
+from core.orm import registry
+from core.orm.composition import Composition, Declared, composed
 from core.testing.postgres import PostgresClient
 
+KEPT = 4
+"""Compositions of models held; one of all addons takes some 20 MB."""
 MAIL_PORTS = {25, 465, 587}
 
 
@@ -64,6 +71,28 @@ def cheap_passwords() -> Iterator[None]:
         cheap = partial(PasswordHasher, time_cost=1, memory_cost=8, parallelism=1)
         patch.setattr(passwords, "PasswordHasher", cheap)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def kept_compositions() -> Iterator[None]:
+    """Hold the last few compositions of models, for the next test with the same addons to have at once."""
+    kept: deque[Composition] = deque(maxlen=KEPT)
+
+    def keep(declared: Declared) -> Composition:
+        made = composed(declared)
+        if made not in kept:
+            kept.append(made)
+        return made
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(registry, "composed", keep)
+        yield
+
+
+@pytest.fixture
+def forgotten_compositions(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hold no composition of models in this test that no registry holds."""
+    monkeypatch.setattr(registry, "composed", composed)
 
 
 @pytest.fixture(autouse=True)

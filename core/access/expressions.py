@@ -11,6 +11,7 @@ import datetime
 import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import jinja2
@@ -215,8 +216,7 @@ def _compiled(inner: str, where: Where | None, names: frozenset[str] | None) -> 
             _("An expression has between 1 and %(limit)s characters.", limit=MAX_LENGTH), code="expression", where=where
         )
     try:
-        compiled = _SANDBOX.compile_expression(inner, undefined_to_none=False)
-        tree = _SANDBOX.parse("{{ " + inner + " }}")
+        compiled, used = _parsed(inner)
     except (jinja2.TemplateError, RecursionError, SyntaxError, ValueError) as err:
         problem = err.message if isinstance(err, jinja2.TemplateError) and err.message else str(err)
         raise DataError(
@@ -224,16 +224,29 @@ def _compiled(inner: str, where: Where | None, names: frozenset[str] | None) -> 
             code="expression.syntax",
             where=where,
         ) from err
-    if any(name.name in _RESERVED for name in tree.find_all(nodes.Name)):
+    if used is None:
         raise DataError(
             _('"%(text)s" uses a reserved name.', text=_short(inner)), code="expression.syntax", where=where
         )
     if names is not None:
-        for name in sorted(meta.find_undeclared_variables(tree) - _FUNCTIONS.keys() - names):
+        for name in sorted(used - _FUNCTIONS.keys() - names):
             raise unknown(
                 "name", name, names | _FUNCTIONS.keys(), DataError, where=where, code="expression.unknown_name"
             )
     return compiled
+
+
+@lru_cache(maxsize=4096)
+def _parsed(inner: str) -> tuple[Callable[..., Any], frozenset[str] | None]:
+    """Return the code of an expression and the names it uses, None where a reserved one is among them.
+
+    Kept, since addons say the same few hundred expressions each time a registry is made.
+    """
+    compiled = _SANDBOX.compile_expression(inner, undefined_to_none=False)
+    tree = _SANDBOX.parse("{{ " + inner + " }}")
+    if any(name.name in _RESERVED for name in tree.find_all(nodes.Name)):
+        return compiled, None
+    return compiled, frozenset(meta.find_undeclared_variables(tree))
 
 
 def has_expression(value: Any) -> bool:

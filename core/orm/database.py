@@ -110,9 +110,10 @@ class Database:
 
     def use(self, registry: Registry | None) -> None:
         """Put a registry in force, as a change of addons does; None builds anew at the next transaction."""
-        self._registry = registry
-        # Compiled statements hold the tables and classes they were made for, and so all of a registry that is out of force.
-        self.engine.clear_compiled_cache()
+        before, self._registry = self._registry, registry
+        if before is None or registry is None or before.composition is not registry.composition:
+            # Compiled statements hold the tables and classes they were made for, and so all that is out of force.
+            self.engine.clear_compiled_cache()
 
     @contextmanager
     def _connection(self, *, readonly: bool) -> Iterator[sa.Connection]:

@@ -10,30 +10,19 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from sqlalchemy import event, orm
 
 from core.errors import UnknownModelError, unknown
-from core.orm import bulk
 from core.orm.bound import BoundModel
-from core.orm.checks import add_checks
-from core.orm.definitions import compose
-from core.orm.fields import Field, Many2one
+from core.orm.composition import composed
+from core.orm.fields import Field
 from core.orm.guard import Guard, NoServices, OpenGuard, Services
-from core.orm.loading import keep_id, remember_peers
-from core.orm.mapping import build_classes
 from core.orm.modelinfo import ModelInfo
-from core.orm.pairing import pair_links
-from core.orm.tables import NAMING, build_tables
-from core.orm.triggers import build_triggers
 
 if TYPE_CHECKING:
     from core.orm.environment import Environment
     from core.orm.model import Model
     from core.plugins.manager import PluginManager
     from core.views.viewset import ViewSet
-
-LONGEST_PLACE = 4
-"""Words of a place for which an alias is kept: paths of three relations; there is no end of longer ones."""
 
 
 class Registry:
@@ -56,45 +45,23 @@ class Registry:
         self.sequence = sequence
         self.addons = [addon for addon, _definitions in declared]
         """Names of the enabled addons, in dependency order."""
-        self.metadata = sa.MetaData(naming_convention=NAMING)
-        everything = compose(declared)
-        pair_links(everything, self.addons)
-        build_tables(everything, self.metadata)
-        self._mapper_registry = orm.registry(metadata=self.metadata)
-        build_classes(everything, self._mapper_registry)
-        self.models: dict[str, ModelInfo] = {name: info for name, info in everything.items() if not info.abstract}
+        self.composition = composed(declared)
+        """Shared with other registries of the same definitions."""
+        self.metadata = self.composition.metadata
+        self.models = self.composition.models
         """Concrete models by name."""
-        self.abstract: dict[str, ModelInfo] = {name: info for name, info in everything.items() if info.abstract}
+        self.abstract = self.composition.abstract
         """Mixins by name."""
-        add_checks(self.models)
-        self.triggers, self.units = build_triggers(self.models)
-        self.referrers = self._find_referrers()
+        self.triggers, self.units = self.composition.triggers, self.composition.units
+        self.referrers = self.composition.referrers
         """Model → the stored Many2one fields, of any model, that point to it."""
-        self.backs = {
-            (field.comodel, field.inverse): field.name
-            for info in self.models.values()
-            for field in reversed(info.line_fields)
-        }
+        self.backs = self.composition.backs
         """(model, Many2one) → the One2many of the other model that shows it."""
         self.search_tables: frozenset[str] | None = None
         """FTS5 tables that its database had when it was built; None: all those declared."""
-        self._plain: dict[str, bool] = {}
-        self._aliases: dict[tuple[str, ...], sa.FromClause] = {}
-        self._eager: dict[str, frozenset[str]] = {}
         self.guard = OpenGuard()
         self.services = NoServices()
         self.hooks = self.views = None
-        for info in self.models.values():
-            event.listen(info.cls, "load", remember_peers)
-            event.listen(info.cls, "expire", keep_id)
-
-    def _find_referrers(self) -> dict[str, list[Many2one]]:
-        found: dict[str, list[Many2one]] = {name: [] for name in self.models}
-        for info in self.models.values():
-            for field in info.fields.values():
-                if isinstance(field, Many2one) and field.is_stored and field.name not in {"created_by", "updated_by"}:
-                    found[field.comodel].append(field)
-        return found
 
     @property
     def hook(self) -> Any:
@@ -140,32 +107,12 @@ class Registry:
             info: The model.
             place: Where in a statement: the model it begins with and the path to ``info``, or any other words. Long ones are not kept.
         """
-        if len(place) > LONGEST_PLACE:
-            return info.table.alias()
-        found = self._aliases.get(place)
-        if found is None:
-            found = self._aliases[place] = info.table.alias()
-        return found
+        return self.composition.alias(info, *place)
 
     def eager_fields(self, info: ModelInfo) -> frozenset[str]:
         """Return the fields of a model whose change a constraint, a check or the database may refuse."""
-        found = self._eager.get(info.name)
-        if found is None:
-            names = {name for fields in info.constraints.values() for name in fields}
-            names |= {field.name for field in info.fields.values() if field.unique}
-            names |= {name for together in info.unique for name in together}
-            if info.checks:
-                names |= set(info.fields)
-            found = self._eager[info.name] = frozenset(names)
-        return found
+        return self.composition.eager_fields(info)
 
     def is_plain(self, info: ModelInfo) -> bool:
         """Whether many records of the model can be created in one INSERT; see `core.orm.bulk`."""
-        found = self._plain.get(info.name)
-        if found is None:
-            found = self._plain[info.name] = bulk.is_plain(info, self.triggers)
-        return found
-
-    def dispose(self) -> None:
-        """Let go of the mapped classes; records of this registry can't be used afterwards."""
-        self._mapper_registry.dispose()
+        return self.composition.is_plain(info)

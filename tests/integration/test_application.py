@@ -126,21 +126,33 @@ def test_function_runs_again_after_a_conflict(make: Make, database_url: str, tmp
     assert len(tries) == 3
 
 
-def test_memory_of_a_registry_that_is_out_of_force_is_given_back(make: Make, database_url: str) -> None:
-    application = make(database_url)
-    application.lifecycle().install()
-    alive = []
-    for _number in range(2):
-        application.database().use(None)
+@pytest.mark.usefixtures("forgotten_compositions")
+def test_memory_of_a_registry_that_is_out_of_force_is_given_back(make: Make, database_url: str, tmp_path: Path) -> None:
+    application = make(database_url, write_addon(tmp_path / "a", "sample_thing", "sample.thing"))
+    application.lifecycle().install(["sample_thing"])
+    alive: list[weakref.ref[Any]] = []
+    for change in (lambda: application.database().use(None), lambda: application.lifecycle().disable(["sample_thing"])):
         with application.env() as env:
             env["core.user"].search()
-            alive.append(weakref.ref(env.registry))
-            alive.append(weakref.ref(env.registry.metadata))
+            alive += [weakref.ref(env.registry), weakref.ref(env.registry.metadata)]
             application.jobs(env.registry)
         assert application.assembly().registry is alive[-2]()
         del env
+        change()
     gc.collect()
-    assert [each() is None for each in alive] == [True, True, False, False]
+    assert [each() is None for each in alive] == [True] * 4
+
+
+def test_registries_of_the_same_definitions_share_models_and_statements(make: Make, database_url: str) -> None:
+    application = make(database_url)
+    application.lifecycle().install()
+    database = application.database()
+    first = database.registry()
+    database.use(None)
+    with application.env() as env:
+        assert env.registry is not first
+        assert env.registry.models is first.models
+        assert env.registry.guard is not first.guard
 
 
 def test_unknown_login_is_told(make: Make, database_url: str) -> None:

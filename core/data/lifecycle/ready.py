@@ -49,7 +49,6 @@ def assemble_ready(
     if not pending:
         return assembly
     waiting = {*pending, *addons.dependents_of(*pending, among=wanted)}
-    assembly.registry.dispose()
     assembly = assemble(addons, [name for name in wanted if name not in waiting], services, connection)
     for name in waiting:
         culprit = next(iter(pending))
