@@ -22,7 +22,7 @@ from core.orm import registry
 from core.orm.composition import Composition, Declared, composed
 from core.testing.postgres import PostgresClient
 
-KEPT = 4
+KEPT = 6
 """Compositions of models held; one of all addons takes some 20 MB."""
 MAIL_PORTS = {25, 465, 587}
 

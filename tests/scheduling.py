@@ -20,6 +20,8 @@ ALONE = (
     "tests/integration/web/test_walk",
 )
 """Where each file is a group: it installs something of its own, or takes minutes."""
+TOGETHER = "addons/"
+"""Where both databases of a folder are one group: the models composed for one serve the other."""
 FIRST = (
     "tests/docs/test_tutorial",
     *ALONE[2:],
@@ -34,6 +36,8 @@ FIRST = (
 def group_of(nodeid: str) -> str:
     """Return the group of a test: its folder (in `ALONE` its file) with the database it runs on; without one that of SQLite."""
     path = nodeid.partition("::")[0]
+    if path.startswith(TOGETHER):
+        return path.rpartition("/")[0]
     place = path if path.startswith(ALONE) else path.rpartition("/")[0]
     # A test's parameters may hold slashes and colons, but they end the id.
     found = DATABASE.search(nodeid)
