@@ -39,6 +39,7 @@ from core.access.declarations import Rule, source_of
 from core.access.scope import Condition, Scope
 from core.errors import Message
 from core.i18n import _
+from core.orm.aliases import nested_alias
 
 __all__ = ["Fragment", "fragments", "grants_of", "joined_all", "joined_any"]
 
@@ -184,7 +185,7 @@ def _follow(scope: Scope) -> Condition:
         return False
     field: Any = scope.model.fields[follow.field]
     parent = scope.env.registry[field.comodel]
-    table = parent.table.alias()
+    table = nested_alias(parent.table, scope.table, "followed")
     operation = "read" if scope.operation == "read" else "update"
     inner = scope.of(parent, operation, table)
     if not scope.policy.model_right(scope.principal, parent.name, operation).allowed:

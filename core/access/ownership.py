@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from core.access.overlay import PUBLIC_READ, PUBLIC_WRITE
 from core.access.scope import Condition, Scope
+from core.orm.aliases import nested_alias
 
 __all__ = ["below", "granted", "own", "public", "reaching_shares", "shared", "superior_or_owner", "team_led"]
 
@@ -68,7 +69,7 @@ def granted(scope: Scope) -> Condition:
     if employees:
         parts.append(_owner(scope).in_(sorted(employees)))
     if departments:
-        user = _users(scope).alias()
+        user = nested_alias(_users(scope), scope.table, "granted")
         parts.append(_owner(scope).in_(sa.select(user.c.id).where(user.c.department_id.in_(sorted(departments)))))
     return sa.or_(*parts) if parts else False
 
@@ -90,7 +91,7 @@ def shared(scope: Scope) -> Condition:
 
 def share_query(scope: Scope) -> sa.Select[tuple[int]]:
     """Select the ids of the model's records shared with the user for the operation."""
-    share = scope.env.registry["core.share"].table.alias()
+    share = nested_alias(scope.env.registry["core.share"].table, scope.table, "shared")
     return sa.select(share.c.record_id).where(*reaching_shares(scope, share))
 
 

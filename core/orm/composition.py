@@ -30,9 +30,6 @@ from core.orm.triggers import build_triggers
 if TYPE_CHECKING:
     from core.orm.model import Model
 
-LONGEST_PLACE = 4
-"""Words of a place for which an alias is kept: paths of three relations; there is no end of longer ones."""
-
 Declared = Sequence[tuple[str, "Sequence[type[Model]]"]]
 """Pairs (addon, its definitions), addons in dependency order."""
 
@@ -68,7 +65,6 @@ class Composition:
             for field in reversed(info.line_fields)
         }
         self._plain: dict[str, bool] = {}
-        self._aliases: dict[tuple[str, ...], sa.FromClause] = {}
         self._eager: dict[str, frozenset[str]] = {}
         for info in self.models.values():
             event.listen(info.cls, "load", remember_peers)
@@ -80,15 +76,6 @@ class Composition:
             for field in info.fields.values():
                 if isinstance(field, Many2one) and field.is_stored and field.name not in {"created_by", "updated_by"}:
                     found[field.comodel].append(field)
-        return found
-
-    def alias(self, info: ModelInfo, *place: str) -> sa.FromClause:
-        """Return an alias of a model's table; see `Registry.alias`."""
-        if len(place) > LONGEST_PLACE:
-            return info.table.alias()
-        found = self._aliases.get(place)
-        if found is None:
-            found = self._aliases[place] = info.table.alias()
         return found
 
     def eager_fields(self, info: ModelInfo) -> frozenset[str]:

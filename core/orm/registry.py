@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from core.errors import UnknownModelError, unknown
+from core.orm.aliases import kept_alias
 from core.orm.bound import BoundModel
 from core.orm.composition import composed
 from core.orm.fields import Field
@@ -99,15 +100,13 @@ class Registry:
         return BoundModel(info, env)
 
     def alias(self, info: ModelInfo, *place: str) -> sa.FromClause:
-        """Return an alias of a model's table, the same one each time for a place in statements.
-
-        Making one anew means copying every column, which takes as long as a small query.
+        """Return an alias of a model's table, the same one each time for a place in statements; see `core.orm.aliases`.
 
         Args:
             info: The model.
             place: Where in a statement: the model it begins with and the path to ``info``, or any other words. Long ones are not kept.
         """
-        return self.composition.alias(info, *place)
+        return kept_alias(info.table, *place)
 
     def eager_fields(self, info: ModelInfo) -> frozenset[str]:
         """Return the fields of a model whose change a constraint, a check or the database may refuse."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from core.orm.aliases import nested_alias
 from core.orm.domain import sql
 from core.orm.domain.check import Employed, Members, Test, bind
 from core.orm.domain.node import All, Any_, Node, Not
@@ -81,14 +82,25 @@ def condition_on(
     """
     node = bind(domain, models, info, env)
     compiler = _Compiler(env, two_valued)
-    plain = JoinTree(models, info, table, on_join=on_join)
+    plain = _tree_within(models, info, table, on_join)
     condition = compiler.node(node, plain, negated=False)
     if not plain.joins:
         return condition
-    inner = JoinTree(models, info, info.table.alias(), on_join=on_join)
+    inner = _tree_within(models, info, nested_alias(info.table, table, "same row"), on_join)
     condition = compiler.node(node, inner, negated=False)
     row: sa.Select[Any] = sa.select(sa.literal_column("1")).where(inner.table.c.id == table.c.id, condition)
     return inner.apply(row).correlate(table).exists()
+
+
+def _tree_within(
+    models: Models, info: ModelInfo, table: sa.FromClause, on_join: OnJoin | None, start: sa.FromClause | None = None
+) -> JoinTree:
+    """Return a tree whose joins belong to the same subquery as its root."""
+
+    def joined(other: ModelInfo, path: tuple[str, ...]) -> sa.FromClause:
+        return nested_alias(other.table, table, info.name, *path)
+
+    return JoinTree(models, info, table, on_join=on_join, start=start, aliases=joined)
 
 
 class _Compiler:
@@ -146,13 +158,13 @@ class _Compiler:
     ) -> Bool:
         """Return EXISTS over the living rows of a list, those that pass the test if one is given."""
         info = tree.models[relation.comodel]  # type: ignore[attr-defined]  # lists are relations
-        rows = info.table.alias()
+        rows = nested_alias(info.table, parent)
         start: sa.FromClause = rows
         if relation.kind == "one2many":
             inverse = info.fields[relation.inverse]  # type: ignore[attr-defined]  # of this kind
             conditions = [rows.c[str(inverse.column)] == parent.c.id]
         else:
-            links = relation.relation_table.alias()  # type: ignore[attr-defined]  # a Many2many
+            links = nested_alias(relation.relation_table, parent)  # type: ignore[attr-defined]  # a Many2many
             own, other = (links.c[name] for name in relation.relation_columns)  # type: ignore[attr-defined]  # as above
             start = links.join(rows, rows.c.id == other)
             conditions = [own == parent.c.id]
@@ -161,7 +173,7 @@ class _Compiler:
         seen = tree.seen(info, rows)
         if seen is not None:
             conditions.append(seen)
-        inner = JoinTree(tree.models, info, rows, on_join=tree.on_join, start=start)
+        inner = _tree_within(tree.models, info, rows, tree.on_join, start)
         if test is not None:
             conditions.append(self.test(test, rest, inner, negated=False))
         statement: sa.Select[Any] = sa.select(sa.literal_column("1")).where(*conditions)
