@@ -1,11 +1,12 @@
 """Translations in memory, read straight from ``.po`` files (layer i18n).
 
-Compiled ``.mo`` files would be a step to forget; reading a ``.po`` takes milliseconds and happens once per registry.
+Compiled ``.mo`` files would be a step to forget. A ``.po`` is read once per process, and again when the file changed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -34,11 +35,15 @@ def load_catalogs(folders: Iterable[Path]) -> dict[str, dict[str, str]]:
     merged: dict[str, dict[str, str]] = {}
     for folder in (CORE_LOCALE, *folders):
         for path in sorted(folder.glob("*.po")):
-            texts = merged.setdefault(path.stem, {})
-            texts.update(
-                {str(each.id): str(each.string) for each in read_catalog(path) if each.id and is_translated(each)}
-            )
+            status = path.stat()
+            merged.setdefault(path.stem, {}).update(_texts(path, status.st_mtime_ns, status.st_size))
     return merged
+
+
+@lru_cache(maxsize=1024)
+def _texts(path: Path, _changed: int, _size: int) -> Mapping[str, str]:
+    """Return the translated texts of a file as it is at one time."""
+    return {str(each.id): str(each.string) for each in read_catalog(path) if each.id and is_translated(each)}
 
 
 def read_catalog(path: Path, language: str | None = None) -> Catalog:
