@@ -32,6 +32,7 @@ from core.jobs.carrier import Carrier, make_carrier
 from core.jobs.declare import collect_jobs
 from core.jobs.jobset import JobSet
 from core.jobs.outbox import Outbox
+from core.orm.composition import Compositions
 from core.orm.database import Clock, Database, system_clock
 from core.orm.environment import SYSTEM_UID, Environment
 from core.orm.registry import Registry
@@ -63,6 +64,7 @@ class Application:
         """Attached files, for the web."""
         self._carrier = carrier
         self._addons: AddonSet | None = None
+        self._compositions = Compositions()
         self._databases: dict[str, Database] = {}
         # Without the registry itself: a value that holds its key would keep every registry there ever was.
         self._made_from: WeakKeyDictionary[Registry, tuple[list[LoadedAddon], dict[str, CoreError]]] = (
@@ -168,12 +170,19 @@ class Application:
                     settings=self.settings,
                     resolve=resolve_login,
                     clock=self.clock,
+                    compositions=self._compositions,
                 )
             return self._databases[chosen]
 
     def _build(self, database: Database, connection: sa.Connection) -> Registry:
         """Build the registry in force on a database; its addons are looked for again, since files may have changed."""
-        assembly = assemble_ready(self.rescan(), enabled_names(connection), self.services(database.name), connection)
+        assembly = assemble_ready(
+            self.rescan(),
+            enabled_names(connection),
+            self.services(database.name),
+            connection,
+            compositions=database.compositions,
+        )
         self._adopt(assembly)
         return assembly.registry
 

@@ -18,12 +18,12 @@ import pytest
 from argon2 import PasswordHasher
 
 from core.base.services import passwords
-from core.orm import registry
-from core.orm.composition import Composition, Declared, composed
+from core.orm.composition import Composition, Compositions, Declared
 from core.testing.postgres import PostgresClient
 
 KEPT = 6
 """Compositions of models held; one of all addons takes some 20 MB."""
+ONE_OF = Compositions.of
 MAIL_PORTS = {25, 465, 587}
 
 
@@ -77,22 +77,23 @@ def cheap_passwords() -> Iterator[None]:
 def kept_compositions() -> Iterator[None]:
     """Hold the last few compositions of models, for the next test with the same addons to have at once."""
     kept: deque[Composition] = deque(maxlen=KEPT)
+    shared = Compositions()
 
-    def keep(declared: Declared) -> Composition:
-        made = composed(declared)
+    def of(_own: Compositions, declared: Declared) -> Composition:
+        made = ONE_OF(shared, declared)
         if made not in kept:
             kept.append(made)
         return made
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(registry, "composed", keep)
+        patch.setattr(Compositions, "of", of)
         yield
 
 
 @pytest.fixture
 def forgotten_compositions(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hold no composition of models in this test that no registry holds."""
-    monkeypatch.setattr(registry, "composed", composed)
+    monkeypatch.setattr(Compositions, "of", ONE_OF)
 
 
 @pytest.fixture(autouse=True)

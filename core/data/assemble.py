@@ -17,6 +17,7 @@ from core.access.loader import SecuritySource, declare, read_security
 from core.data.folders import FolderModels
 from core.errors import CoreError
 from core.orm import bookkeeping
+from core.orm.composition import Compositions
 from core.orm.guard import Services
 from core.orm.registry import Registry
 from core.plugins.addon import BASE, Addon
@@ -49,7 +50,12 @@ def enabled_names(connection: sa.Connection) -> list[str]:
 
 
 def assemble(
-    addons: AddonSet, names: Iterable[str], services: Services, connection: sa.Connection | None = None
+    addons: AddonSet,
+    names: Iterable[str],
+    services: Services,
+    connection: sa.Connection | None = None,
+    *,
+    compositions: Compositions | None = None,
 ) -> Assembly:
     """Build the registry for the addons ``names``.
 
@@ -58,6 +64,7 @@ def assemble(
         names: Those enabled; ``base`` is always served.
         services: What the base addon and the jobs do for the ORM.
         connection: Where the administrator's patches of views are read; None reads none.
+        compositions: Models in use, to be shared; None shares none.
 
     Raises:
         CoreError: The base addon itself is wrong.
@@ -70,7 +77,7 @@ def assemble(
         broken |= manager.broken
         loaded = list(manager.loaded.values())
         try:
-            registry, groups = _registry(manager, loaded)
+            registry, groups = _registry(manager, loaded, compositions)
             break
         except CoreError as error:
             culprit = _culprit(error, loaded)
@@ -90,9 +97,12 @@ def assemble(
     return Assembly(registry, loaded, broken)
 
 
-def _registry(manager: PluginManager, loaded: Sequence[LoadedAddon]) -> tuple[Registry, frozenset[str]]:
+def _registry(
+    manager: PluginManager, loaded: Sequence[LoadedAddon], compositions: Compositions | None
+) -> tuple[Registry, frozenset[str]]:
     """Return the models with their rights, and the ids of all groups."""
-    registry = Registry([(each.name, manager.declarations("declare_models", each.addon)) for each in loaded])
+    declared = [(each.name, manager.declarations("declare_models", each.addon)) for each in loaded]
+    registry = Registry(declared, compositions)
     registry.hooks = manager
     sources = [source for each in loaded for source in security_of(manager, each.addon)]
     declarations = declare(sources, registry.models, [each.name for each in loaded])

@@ -98,25 +98,28 @@ class Composition:
         return found
 
 
-_made: WeakValueDictionary[_Key, Composition] = WeakValueDictionary()
-_lock = threading.Lock()
+class Compositions:
+    """The compositions in use by the registries of one application."""
 
+    def __init__(self) -> None:
+        self._made: WeakValueDictionary[_Key, Composition] = WeakValueDictionary()
+        self._lock = threading.Lock()
 
-def composed(declared: Declared) -> Composition:
-    """Return the composition of definitions, the one there is while some registry holds it.
+    def of(self, declared: Declared) -> Composition:
+        """Return the composition of definitions, the one there is while some registry holds it.
 
-    Classes of definitions are their own keys: code that changed is imported anew, and so makes others.
+        Classes of definitions are their own keys: code that changed is imported anew, and so makes others.
 
-    Raises:
-        DefinitionError: A definition is wrong; all faults at once.
-    """
-    key = tuple((addon, tuple(definitions)) for addon, definitions in declared)
-    with _lock:
-        found = _made.get(key)
-        if found is None:
-            with _uncollected():
-                found = _made[key] = Composition(declared)
-        return found
+        Raises:
+            DefinitionError: A definition is wrong; all faults at once.
+        """
+        key = tuple((addon, tuple(definitions)) for addon, definitions in declared)
+        with self._lock:
+            found = self._made.get(key)
+            if found is None:
+                with _uncollected():
+                    found = self._made[key] = Composition(declared)
+            return found
 
 
 @contextmanager

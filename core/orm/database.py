@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from core.errors import ConfigError, CoreError, RetryableError
 from core.i18n import _
 from core.orm import bookkeeping
+from core.orm.composition import Compositions
 from core.orm.dberrors import translate
 from core.orm.engine import READONLY, create_engine
 from core.orm.environment import SYSTEM_UID, Environment
@@ -46,6 +47,7 @@ class Database:
         settings: The application's settings; anything with ``language`` and ``timezone``.
         resolve: Finds a user's id by login: ``resolve(env, login)``; raises MissingRecord.
         clock: Returns the current instant in UTC; tests freeze it.
+        compositions: Models that registries of the application share; None: those of this database share theirs.
     """
 
     def __init__(
@@ -57,6 +59,7 @@ class Database:
         settings: Any = None,
         resolve: Callable[[Environment, Any], int] | None = None,
         clock: Clock = system_clock,
+        compositions: Compositions | None = None,
     ) -> None:
         self.name, self.url = name, url
         self.engine = create_engine(url)
@@ -66,6 +69,8 @@ class Database:
         """Which transactions are traced, and the rolling summary where the setting asks for one."""
         self._build = build
         self._resolve = resolve
+        self.compositions = compositions or Compositions()
+        """Models that its registries may share."""
         self._registry: Registry | None = None
         self._lock = threading.RLock()
 

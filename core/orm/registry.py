@@ -6,7 +6,6 @@ new registry; transactions that run keep theirs.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -14,14 +13,13 @@ import sqlalchemy as sa
 from core.errors import UnknownModelError, unknown
 from core.orm.aliases import kept_alias
 from core.orm.bound import BoundModel
-from core.orm.composition import composed
+from core.orm.composition import Compositions, Declared
 from core.orm.fields import Field
 from core.orm.guard import Guard, NoServices, OpenGuard, Services
 from core.orm.modelinfo import ModelInfo
 
 if TYPE_CHECKING:
     from core.orm.environment import Environment
-    from core.orm.model import Model
     from core.plugins.manager import PluginManager
     from core.views.viewset import ViewSet
 
@@ -31,6 +29,7 @@ class Registry:
 
     Args:
         declared: Pairs (addon, its definitions), addons in dependency order.
+        compositions: Those in use, to share one; None makes an own one.
         sequence: Number of the database's registry it was built for.
 
     Raises:
@@ -42,11 +41,11 @@ class Registry:
     hooks: PluginManager | None
     views: ViewSet | None
 
-    def __init__(self, declared: Sequence[tuple[str, Sequence[type[Model]]]], *, sequence: int = 0) -> None:
+    def __init__(self, declared: Declared, compositions: Compositions | None = None, *, sequence: int = 0) -> None:
         self.sequence = sequence
         self.addons = [addon for addon, _definitions in declared]
         """Names of the enabled addons, in dependency order."""
-        self.composition = composed(declared)
+        self.composition = (compositions or Compositions()).of(declared)
         """Shared with other registries of the same definitions."""
         self.metadata = self.composition.metadata
         self.models = self.composition.models

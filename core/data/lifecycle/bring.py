@@ -104,7 +104,9 @@ def _assembled(
     """Build the registry with ``new`` on top of what is enabled; refuse if what was asked for, or its needs, are broken."""
     everything = [*choice.enabled(change.states), *(addon.name for addon in new)]
     upgrading = {addon.name for addon in bringing}
-    assembly = assemble_ready(addons, everything, services, change.connection, upgrading=upgrading)
+    assembly = assemble_ready(
+        addons, everything, services, change.connection, compositions=change.database.compositions, upgrading=upgrading
+    )
     asked = {addon.name for addon in addons.with_dependencies(names)}
     raise_faults([error for name, error in assembly.broken.items() if name in asked], AddonError, "addons")
     return assembly

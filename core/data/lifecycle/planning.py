@@ -146,7 +146,14 @@ class _Planner:
 
     def assembled(self, names: Iterable[str]) -> Assembly:
         upgrading = self.plan.addons
-        return assemble_ready(self.addons, names, self.services, self.change.connection, upgrading=upgrading)
+        return assemble_ready(
+            self.addons,
+            names,
+            self.services,
+            self.change.connection,
+            compositions=self.change.database.compositions,
+            upgrading=upgrading,
+        )
 
     def migrations(self, addons: Sequence[Addon]) -> None:
         for addon in addons:

@@ -15,6 +15,7 @@ from core.data.lifecycle.columns import concerned_tables
 from core.errors import AddonError, CoreError, Where
 from core.i18n import _
 from core.orm import bookkeeping, schema
+from core.orm.composition import Compositions
 from core.orm.guard import Services
 from core.plugins.addon import BASE
 from core.plugins.addonset import AddonSet
@@ -29,6 +30,7 @@ def assemble_ready(
     services: Services,
     connection: sa.Connection,
     *,
+    compositions: Compositions,
     upgrading: Collection[str] = (),
 ) -> Assembly:
     """Build the registry for the addons ``names`` as far as the database has their tables; otherwise like `assemble`.
@@ -41,15 +43,17 @@ def assemble_ready(
         names: Those enabled.
         services: As for `assemble`.
         connection: The database.
+        compositions: Models in use, to be shared.
         upgrading: Addons whose tables the caller is about to change, and so are not looked at.
     """
     wanted = list(names)
-    assembly = assemble(addons, wanted, services, connection)
+    assembly = assemble(addons, wanted, services, connection, compositions=compositions)
     pending = _pending(assembly, connection, upgrading)
     if not pending:
         return assembly
     waiting = {*pending, *addons.dependents_of(*pending, among=wanted)}
-    assembly = assemble(addons, [name for name in wanted if name not in waiting], services, connection)
+    left = [name for name in wanted if name not in waiting]
+    assembly = assemble(addons, left, services, connection, compositions=compositions)
     for name in waiting:
         culprit = next(iter(pending))
         assembly.broken[name] = pending.get(name) or needs_broken(name, culprit)

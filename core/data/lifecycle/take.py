@@ -28,7 +28,11 @@ def disable(change: Change, addons: AddonSet, services: Services, names: Sequenc
         declined = {choice.DECLINED: True} if name in names and name in addons and addons[name].is_bridge else {}
         bookkeeping.write_addon(change.connection, replace(state, state="disabled", data={**state.data, **declined}))
     left = [name for name in present if name not in going]
-    _settle(change, assemble_ready(addons, left, services, change.connection), going)
+    _settle(
+        change,
+        assemble_ready(addons, left, services, change.connection, compositions=change.database.compositions),
+        going,
+    )
     return going
 
 
@@ -46,7 +50,7 @@ def remove(
     going = choice.with_dependents(addons, change.states, names, cascade=cascade, among=list(change.states))
     _call_disabled(change, going)
     left = [name for name in choice.enabled(change.states) if name not in going]
-    assembly = assemble_ready(addons, left, services, change.connection)
+    assembly = assemble_ready(addons, left, services, change.connection, compositions=change.database.compositions)
     path = removal.remove(change, addons, going, assembly, data_dir, export_to)
     _settle(change, assembly, going)
     return path
