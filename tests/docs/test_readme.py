@@ -1,10 +1,15 @@
-"""The addon of the README works as printed."""
+"""What the README says is so: its addon works as printed, both languages name what is there and lead nowhere that is missing."""
 
+import re
 from pathlib import Path
 
+import pytest
 import yaml
 
-from tests.docs.blocks import blocks
+from tests.docs.blocks import ROOT, blocks
+
+README = ("README.md", "README.zh-CN.md")
+LINK = re.compile(r"\]\(([^):#]+)\)")
 
 
 def test_the_addon_of_the_readme_can_be_enabled_and_counts_minutes(app, addons: Path):
@@ -25,3 +30,25 @@ def test_the_addon_of_the_readme_can_be_enabled_and_counts_minutes(app, addons: 
 def test_the_example_is_short():
     (module,) = blocks("README.md", "python")
     assert len([line for line in module.text.splitlines() if line.strip()]) <= 15
+
+
+@pytest.mark.parametrize("page", README)
+def test_a_readme_names_every_addon_and_no_other(page: str):
+    rows = [line for line in (ROOT / page).read_text(encoding="utf-8").splitlines() if line.startswith("| `")]
+    named = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
+    assert named == {path.parent.name for path in (ROOT / "addons").glob("*/manifest.yaml")}
+
+
+@pytest.mark.parametrize("page", README)
+def test_links_and_pictures_of_a_readme_exist(page: str):
+    links = LINK.findall((ROOT / page).read_text(encoding="utf-8"))
+    assert len([each for each in links if each.startswith("docs/images/")]) >= 3
+    assert [each for each in links if not (ROOT / each).exists()] == []
+
+
+def test_both_readmes_show_the_same_commands():
+    english, chinese = (
+        [line.partition("#")[0].strip() for block in blocks(page, "console") for line in block.text.splitlines()]
+        for page in README
+    )
+    assert english[:2] == chinese[:2] == ["make run", "make test"]
