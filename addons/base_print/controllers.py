@@ -32,7 +32,8 @@ from core.api import (
 
 PDF_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 """For the browser's viewer of PDF, which a sandbox would keep from working."""
-PAPERS = ("paper", "orientation")
+CHOICES = ("paper", "orientation", "language")
+"""Fields of which the page of a template offers the choices."""
 
 
 @route("/print/<model>/<int:number>", writes=True)
@@ -92,7 +93,7 @@ def list_templates(request: Request, env: Environment, model: str) -> Any:
         {
             "id": each.id,
             "name": each.name,
-            "is_default": each.active and at == 0,
+            "is_default": each.active and (each.is_default or at == 0),
             "active": each.active,
             "paper": _(papers[each.paper]),
             "documents": each.copies * max(1, len(each.part_names)),
@@ -191,7 +192,7 @@ def _page(
         "label": _(info.label),
         "number": None if template is None else template.id,
         "values": {name: "" if value is None else value for name, value in values.items()},
-        "choices": {name: [(key, _(label)) for key, label in fields[name].options.items()] for name in PAPERS},
+        "choices": {name: [(key, _(label)) for key, label in fields[name].options.items()] for name in CHOICES},
         "samples": design.samples(env, info),
         "record": request.values.get("record", ""),
         "fields": design.field_list(env, info),

@@ -42,17 +42,28 @@ def _marked(tree: ast.AST) -> Iterator[Text]:
             yield from _constants(node.args[0])
 
 
-def _declared(tree: ast.AST) -> Iterator[Text]:
+def _declared(tree: ast.Module) -> Iterator[Text]:
+    dicts = _dicts(tree)
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef):
             for decorator in node.decorator_list:
                 if isinstance(decorator, ast.Call) and _name(decorator.func) in _ACTIONS:
                     yield from _label(decorator, first=_name(decorator.func) == "action")
         elif isinstance(node, ast.ClassDef):
-            yield from _model(node)
+            yield from _model(node, dicts)
 
 
-def _model(node: ast.ClassDef) -> Iterator[Text]:
+def _dicts(tree: ast.Module) -> dict[str, ast.Dict]:
+    """Return the dicts that stand at the top of a module by name; choices of several fields are declared so."""
+    return {
+        _name(target): each.value
+        for each in tree.body
+        if isinstance(each, ast.Assign) and isinstance(each.value, ast.Dict)
+        for target in each.targets
+    }
+
+
+def _model(node: ast.ClassDef, dicts: dict[str, ast.Dict]) -> Iterator[Text]:
     assigned = {
         _name(target): each.value for each in node.body if isinstance(each, ast.Assign) for target in each.targets
     }
@@ -64,7 +75,7 @@ def _model(node: ast.ClassDef) -> Iterator[Text]:
         yield node.lineno, in_words(name.value.rsplit(".", 1)[-1])
     for attribute, value in assigned.items():
         if isinstance(value, ast.Call) and not attribute.startswith("_") and _is_field(value.func):
-            yield from _field(attribute, value)
+            yield from _field(attribute, value, dicts)
 
 
 def _is_field(function: ast.expr) -> bool:
@@ -74,7 +85,7 @@ def _is_field(function: ast.expr) -> bool:
     return _name(function)[:1].isupper()
 
 
-def _field(attribute: str, call: ast.Call) -> Iterator[Text]:
+def _field(attribute: str, call: ast.Call, dicts: dict[str, ast.Dict]) -> Iterator[Text]:
     yield from _label(call)
     position = _LABEL_POSITION.get(_name(call.func), 0)
     if len(call.args) > position:
@@ -83,8 +94,9 @@ def _field(attribute: str, call: ast.Call) -> Iterator[Text]:
         yield call.lineno, in_words(attribute)
     choices = [keyword.value for keyword in call.keywords if keyword.arg in _CHOICES]
     for choice in [*choices, *call.args[:1]]:
-        if isinstance(choice, ast.Dict):
-            for value in choice.values:
+        named = dicts.get(_name(choice), choice)
+        if isinstance(named, ast.Dict):
+            for value in named.values:
                 yield from _constants(value)
 
 

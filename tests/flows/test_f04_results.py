@@ -12,7 +12,7 @@ from addons.crm_service.services.satisfaction import read_satisfaction
 from addons.crm_service.services.service_report import read_report
 from tests.flows.company import Company
 
-ADDONS = ("crm_service", "crm_stock", "crm_finance")
+ADDONS = ("crm_service", "crm_stock", "crm_finance", "base_print")
 ROLES = {"周客服": "crm_service.agent", "吴师傅": "crm_service.technician", "冯仓管": "crm_stock.keeper"}
 DAY = dt.date(2025, 6, 20)
 

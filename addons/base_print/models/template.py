@@ -22,6 +22,11 @@ class PrintTemplate(Model):
     is_default = fields.Boolean(
         label="Default", default=False, copy=False, track=True, help="Printed unless another one is chosen."
     )
+    language = fields.Selection(
+        {"zh_CN": "Chinese", "en": "English"},
+        label="Language of the print",
+        help="Of dates and choices; empty: that of who prints. Of several default templates that in the language of who prints is taken.",
+    )
     active = fields.Boolean(default=True, track=True)
 
     body = fields.Text(label="Content", required=True, track=True, help="HTML with fields such as {{ record.name }}.")
@@ -72,11 +77,16 @@ class PrintTemplate(Model):
         """Print this one unless another is chosen."""
         self.update(is_default=True)
 
-    @constrains("is_default", "model", "active")
+    @constrains("is_default", "model", "active", "language")
     def _keep_one_default(self) -> None:
-        if self.is_default and self.active:
-            others = [["model", "=", self.model], ["is_default", "=", True], ["id", "!=", self.id]]
-            self.env["base.print.template"].search(others).update(is_default=False)
+        """Each language has a default of its own; one of no language takes the place of all."""
+        if not (self.is_default and self.active):
+            return
+        others = [["model", "=", self.model], ["is_default", "=", True], ["id", "!=", self.id]]
+        rivals = self.env["base.print.template"].search(others)
+        for rival in rivals:
+            if self.language is None or rival.language in (None, self.language):
+                rival.is_default = False
 
     @constrains("model")
     def _check_model(self) -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from core.api import Environment
 
 RIGHT = "base_print.design"
-TEXTS = ("name", "header", "footer", "paper", "orientation", "parts", "body", "css")
+TEXTS = ("name", "header", "footer", "language", "paper", "orientation", "parts", "body", "css")
 NUMBERS = ("width", "height", "margin_top", "margin_right", "margin_bottom", "margin_left")
 SAMPLES = 20
 """Records offered for the preview."""
@@ -62,7 +62,8 @@ def checked_values(values: Mapping[str, Any]) -> dict[str, Any]:
     copies = str(values["copies"]).strip()
     if not (copies.isascii() and copies.isdigit() and len(copies) < 4):
         raise ValidationError(_("Copies are a whole number."), field="copies")
-    return {**values, "copies": int(copies), "name": str(values["name"]).strip()}
+    language = values["language"] or None
+    return {**values, "copies": int(copies), "name": str(values["name"]).strip(), "language": language}
 
 
 def save_template(env: Environment, model: str, template: Any, values: Mapping[str, Any]) -> Any:

@@ -28,6 +28,8 @@ class Layout:
     parts: tuple[str, ...] = ()
     template: int | None = None
     """Id of the template; None: made of the form."""
+    language: str | None = None
+    """Language of dates and choices; None: that of who prints."""
 
 
 def layout_of(template: Any) -> Layout:
@@ -49,6 +51,7 @@ def layout_of(template: Any) -> Layout:
         template.copies or 1,
         tuple(template.part_names),
         template.id,
+        template.language,
     )
 
 

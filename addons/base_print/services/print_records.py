@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -68,8 +69,27 @@ def may_print(env: Environment, model: str) -> bool:
 
 
 def templates_for(env: Environment, model: str) -> list[Any]:
-    """Return the active templates of a model, the default one first."""
-    return list(env["base.print.template"].search([["model", "=", model], ["active", "=", True]]))
+    """Return the active templates of a model: default ones first, and among these and the rest those in the user's language."""
+    found = env["base.print.template"].search([["model", "=", model], ["active", "=", True]])
+    return sorted(found, key=lambda each: (not each.is_default, _strangeness(env, each.language)))
+
+
+def _strangeness(env: Environment, language: str | None) -> int:
+    """Return 0 for a language that the user reads (any kind of Chinese for any other), 1 for none, 2 for another one."""
+    if language is None:
+        return 1
+    return 0 if language.partition("_")[0] == env.lang.partition("_")[0] else 2
+
+
+@contextmanager
+def _speaking(env: Environment, language: str | None) -> Iterator[str]:
+    """Read translated fields and name choices in the language of a template; yields the language."""
+    own = env.lang
+    env.speak(language or own)
+    try:
+        yield env.lang
+    finally:
+        env.speak(own)
 
 
 def choose_layout(env: Environment, model: str, template: int | None) -> Layout:
@@ -116,19 +136,20 @@ def order_of(env: Environment, model: str, ids: Sequence[int], layout: Layout, *
     env.check_rows(info, "print", records)
     trees = check_texts(body=layout.body, css=layout.css, header=layout.header, footer=layout.footer)
     gatherer = Gatherer(env)
-    rows = [gatherer.row(record, trees["record"]) for record in records]
     company = env.company
-    common = {
-        "company": None if company is None else gatherer.row(company, trees["company"]),
-        "user": gatherer.row(env.user, trees["user"]),
-        "today": env.today(),
-        "now": gatherer.local(env.now()),
-    }
+    with _speaking(env, layout.language) as lang:
+        rows = [gatherer.row(record, trees["record"]) for record in records]
+        common = {
+            "company": None if company is None else gatherer.row(company, trees["company"]),
+            "user": gatherer.row(env.user, trees["user"]),
+            "today": env.today(),
+            "now": gatherer.local(env.now()),
+        }
     parts = layout.parts or ("",)
     data = {
         "as": as_,
         "title": rows[0].name,
-        "lang": env.lang,
+        "lang": lang,
         "fonts": font_files(env.settings.data_dir),
         "template": {name: getattr(layout, name) for name in ("body", "css", "header", "footer")},
         "sheet": layout.sheet,

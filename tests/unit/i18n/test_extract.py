@@ -16,6 +16,9 @@ MODEL = '''
 from core.api import Message, Model, _, action, fields, transition
 from core.orm.fields import Char
 
+SIZES = {"s": "Small", "l": "Large"}
+NO_CHOICES = {"x": "Never shown"}
+
 class Order(Model):
     """An order."""
     _name = "shop.order"
@@ -24,6 +27,7 @@ class Order(Model):
     kind = fields.Selection({"a": "First", "b": "Second"}, label="Kind of order", selection_add={"c": "Third"})
     note = Char("Remark")
     LIMIT = 5
+    size = fields.Selection(SIZES, label="Size of it")
 
     @action("Print it", groups=["x"])
     def print_it(self):
@@ -48,6 +52,7 @@ def test_texts_of_python_are_found_without_importing() -> None:
     assert set(texts) == {
         "Order", "Order date", "Total", "With tax.", "Kind of order", "First", "Second", "Third", "Print it",
         "Not %(x)s.", "Never.", "Confirm", "Done", "Sales order", "Points", "Remark",
+        "Size of it", "Small", "Large",
     }  # fmt: skip
 
 

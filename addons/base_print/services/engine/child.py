@@ -93,7 +93,7 @@ def _documents(order: Mapping[str, Any]) -> Iterator[str]:
             for part in order["parts"] or [""]:
                 names = {**common, "record": record, "part": part, "copy": copy, "lang": lang}
                 filled = {name: _filled(templates[name], name, names, known) for name in TEMPLATE_PARTS}
-                styles = sheet.fonts_css() + sheet.BASE
+                styles = sheet.fonts_css() + sheet.BASE + sheet.DOCUMENT
                 styles += sheet.page_css(order["sheet"], _plain(filled["header"]), _plain(filled["footer"]))
                 css = (styles + order["template"]["css"]).replace("</", "<\\/")
                 yield (

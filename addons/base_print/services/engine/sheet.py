@@ -38,6 +38,43 @@ h1, h2, h3 { break-after: avoid; }
 .code-text { display: block; font-size: 8pt; letter-spacing: 1pt; }
 """
 """What every print begins with; the style sheet of the template comes after it."""
+DOCUMENT = """
+.letterhead { margin-bottom: 6mm; }
+.letterhead td { vertical-align: top; padding: 0; }
+.letterhead .logo { width: 15mm; }
+.letterhead .logo img { width: 12mm; max-height: 12mm; }
+.letterhead .company { font-size: 13pt; font-weight: 700; line-height: 1.3; }
+.letterhead .title { text-align: right; white-space: nowrap; padding-left: 6mm; }
+.letterhead h1 { font-size: 22pt; line-height: 1.15; margin: 0; }
+.quiet { color: #555; font-size: 9pt; }
+.part { font-size: 9pt; }
+.columns { table-layout: fixed; margin-bottom: 3mm; }
+.columns > tbody > tr > td { vertical-align: top; padding: 0 8mm 0 0; }
+.columns > tbody > tr > td:last-child { padding-right: 0; }
+.section { color: #1f3f93; font-size: 10.5pt; font-weight: 700; border-bottom: .3pt solid #bbb; margin: 0 0 1.5mm; padding-bottom: 1.2mm; break-after: avoid; }
+.facts td { padding: .5mm 0; vertical-align: top; }
+.facts .label { color: #555; width: 20mm; padding-right: 3mm; white-space: nowrap; }
+.lines { margin: 5mm 0 4mm; }
+.lines th, .lines td { padding: 1.6mm 1.5mm; text-align: left; vertical-align: top; }
+.lines th { border-top: 1pt solid #000; border-bottom: .8pt solid #000; font-weight: 400; white-space: nowrap; }
+.lines td { border-bottom: .3pt solid #bbb; }
+.lines td b { display: block; font-weight: 700; }
+.lines th.n:first-child { width: 8mm; }
+.lines .wide { width: 36%; }
+.lines th:first-child, .lines td:first-child { padding-left: 0; }
+.lines th:last-child, .lines td:last-child { padding-right: 0; }
+.lines th.n, .lines td.n { text-align: right; white-space: nowrap; }
+.totals td { padding: .7mm 0; vertical-align: top; }
+.totals .n { text-align: right; white-space: nowrap; }
+.totals .grand td { border-top: .8pt solid #000; padding-top: 2mm; font-weight: 700; }
+.totals .grand .n { font-size: 14pt; line-height: 1.2; }
+.words { font-size: 11pt; font-weight: 700; }
+.text { margin: 0 0 3mm; }
+.sign { margin-top: 10mm; break-inside: avoid; table-layout: fixed; }
+.sign td { vertical-align: top; padding: 0 8mm 0 0; line-height: 2; }
+.sign .line { border-top: .5pt solid #000; padding-top: 1.5mm; }
+"""
+"""The look of documents: letterhead, facts, lines, totals and signatures; a template uses the classes or leaves them."""
 
 
 def fonts_css() -> str:
