@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -69,10 +68,8 @@ class CustomerPoints(Model):
 
 
 @pytest.fixture
-def registry() -> Iterator[Registry]:
-    built = Registry([("base", [User]), ("crm_base", [Customer]), ("crm_loyalty", [PointEntry, CustomerPoints])])
-    yield built
-    built.dispose()
+def registry() -> Registry:
+    return Registry([("base", [User]), ("crm_base", [Customer]), ("crm_loyalty", [PointEntry, CustomerPoints])])
 
 
 def test_the_design_example_binds(registry: Registry, tmp_path: Path) -> None:
@@ -103,4 +100,3 @@ def test_without_the_addon_its_fields_are_gone_and_the_page_works(tmp_path: Path
         "field/level",
         "field/created_by.name",
     ]
-    registry.dispose()
