@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import PurePath
 from typing import Any
 
@@ -140,6 +141,7 @@ def closure(start: Iterable[str], implies: Mapping[str, Iterable[str]]) -> dict[
     return reached
 
 
+@lru_cache(maxsize=8192)
 def source_of(where: Where) -> str:
     """Return a place as explanations show it: ``crm_base/security/access.yaml:12``."""
     if where.file is None:
