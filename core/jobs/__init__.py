@@ -3,7 +3,7 @@
 Addons use `job` and `schedule` (through `core.api`) and ``env.defer``; `core.app` provides the `JobHost` and starts a `Worker`.
 """
 
-from core.jobs.carrier import Carrier, HueyCarrier, InProcessCarrier, make_carrier
+from core.jobs.carrier import QUEUE_TABLES, Carrier, HueyCarrier, InProcessCarrier, make_carrier
 from core.jobs.context import JobContext
 from core.jobs.declare import JobDefinition, collect_jobs, job, schedule
 from core.jobs.host import JobDatabase, JobHost
@@ -15,6 +15,7 @@ from core.jobs.sweeper import Sweeper
 from core.jobs.worker import Worker
 
 __all__ = [
+    "QUEUE_TABLES",
     "Carrier",
     "HueyCarrier",
     "InProcessCarrier",

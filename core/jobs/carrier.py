@@ -30,6 +30,8 @@ Handler = Callable[[str, int], object]
 """Runs a job: name of the database, id."""
 
 QUEUE = "tangram"
+QUEUE_TABLES = frozenset({"huey_counter", "huey_kv", "huey_schedule", "huey_task"})
+"""Tables that a queue in PostgreSQL makes for itself; they may lie in the database of the records."""
 MAX_POLL_S = 1.0
 """Longest pause between two looks into an empty SQLite queue; the other two wake up by themselves."""
 

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from core.cli.checks.finding import Examination, Finding
 from core.i18n import _
+from core.jobs import QUEUE_TABLES
 from core.orm import bookkeeping, schema
 from core.orm.bookkeeping import TABLE_ITSELF
 
@@ -46,7 +47,8 @@ def leftovers(case: Examination) -> Iterator[Finding]:
         table = declared.get(name)
         owner = owners.get((name, TABLE_ITSELF))
         if table is None:
-            if owner not in case.states:
+            # The queue of the jobs looks after its own tables.
+            if owner not in case.states and name not in QUEUE_TABLES:
                 yield Finding("schema.orphan_table", "warning", _("No addon owns this table."), hint, name)
             continue
         for column in inspector.get_columns(name):

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from core.app import Application
 from core.base.services.attachments import store_attachment
 from core.cli.checks.files import front_end
+from core.jobs import QUEUE_TABLES
 from tests.integration.cli.conftest import Terminal
 
 
@@ -59,6 +60,11 @@ def test_a_schema_that_differs_and_what_nobody_owns(terminal: Terminal, app: App
     assert found["schema.differs"]["place"] == "crm_contact.ix_crm_contact_customer_id"
     assert found["schema.orphan_column"]["place"] == "crm_contact.stray"
     assert found["schema.orphan_table"]["place"] == "stray"
+
+
+def test_tables_of_the_queue_of_jobs_are_no_orphans(terminal: Terminal, app: Application) -> None:
+    execute(app, *(f"CREATE TABLE {name} (id INTEGER PRIMARY KEY)" for name in sorted(QUEUE_TABLES)))
+    assert findings(terminal, code=0) == {}
 
 
 def test_tables_of_a_disabled_addon_are_no_orphans(terminal: Terminal) -> None:
