@@ -24,6 +24,17 @@ def customer_has_contract(env: Environment, customer_ids: Sequence[int]) -> Coll
 
 
 @hookspec
+def choose_along() -> Mapping[str, str] | None:
+    """Name what may go along when a customer passes to another owner (BASE-36).
+
+    Called: when the page of a transfer is shown, and when one is made.
+
+    Returns:
+        Key → label; the keys chosen come to `customer_transferred`. None: nothing.
+    """
+
+
+@hookspec
 def customer_transferred(
     env: Environment, customers: Sequence[Any], givers: Mapping[int, int | None], owner: Any, along: Collection[str]
 ) -> None:
@@ -36,7 +47,7 @@ def customer_transferred(
         customers: Records of ``crm.customer``, with their new owner.
         givers: Id of each customer → id of its owner before; None: it lay in the pool.
         owner: The new owner, a record of ``core.user``.
-        along: What was chosen to go along: ``opportunities``, ``tasks``, ``contracts``.
+        along: What was chosen to go along: ``tasks``, and keys that `choose_along` names.
 
     Raises:
         ValidationError: Something can't pass; the message is shown and nothing is changed.

@@ -41,6 +41,12 @@ def customer_has_contract(env: Environment, customer_ids: Sequence[int]) -> Coll
 
 
 @hookimpl
+def choose_along() -> Mapping[str, str]:
+    """Opportunities and contracts may go along with their customers."""
+    return customer_pool.ALONG
+
+
+@hookimpl
 def customer_transferred(
     env: Environment, givers: Mapping[int, int | None], owner: Any, along: Collection[str]
 ) -> None:

@@ -45,9 +45,13 @@ def compose(declared: Sequence[tuple[str, Sequence[type[Model]]]]) -> dict[str, 
     infos: dict[str, ModelInfo] = {}
     for chain in chains.values():
         infos[chain.name] = _merge(chain, _flatten(chain, chains), faults)
-    for info in infos.values():
-        for item in info.fields.values():
-            _mirror(info, item, infos)
+    addons = {addon for addon, _definitions in declared}
+    fields = [(info, item) for info in infos.values() for item in info.fields.values()]
+    for _info, item in fields:
+        if isinstance(item, Selection):
+            item.leave_out_without(addons)
+    for info, item in fields:
+        _mirror(info, item, infos)
     for info in infos.values():
         faults.extend(_check(info, infos))
     raise_faults(faults, DefinitionError, "models")

@@ -14,7 +14,7 @@ class PrintTemplate(Model):
     _label = "Print template"
     _order = "model, is_default desc, sequence, name, id"
 
-    name = fields.Char(required=True, track=True, help="What people choose it by, such as quotation, A5.")
+    name = fields.Char(required=True, track=True, help="What people choose it by, such as short form, A5.")
     model = fields.Char(
         label="Object", required=True, index=True, track=True, help="Name of the model, such as crm.order."
     )

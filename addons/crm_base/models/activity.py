@@ -18,7 +18,7 @@ class ActivityKind(Model):
     name = fields.Char(required=True, translate=True)
     channel = fields.Lookup("follow_up_channel", required=True, help="Channel of the follow-up that it becomes.")
     minutes = fields.Integer(label="Usual length", required=True, default=60, min=5, max=1440, help="In minutes.")
-    needs_approval = fields.Boolean(default=False, help="Is released, and approved where approval is used, before it.")
+    needs_approval = fields.Boolean(label="Needs release", default=False, help="Is released before it is carried out.")
     sequence = fields.Integer(default=10)
 
 
@@ -35,7 +35,7 @@ class Activity(Model):
     customer = fields.Many2one("crm.customer", index=True, ondelete="cascade", track=True)
     contact = fields.Many2one("crm.contact", index=True)
     task = fields.Many2one("crm.task", index=True)
-    about = fields.Reference(help="The lead, opportunity, campaign … that it is for.")
+    about = fields.Reference(help="The record that it is for.")
     start = fields.Datetime(required=True, index=True, track=True)
     end = fields.Datetime(index=True, track=True, help="Empty: as long as usual for its kind.")
     place = fields.Char(label="Place")
@@ -50,6 +50,7 @@ class Activity(Model):
             "done": "Done",
             "cancelled": "Cancelled",
         },
+        only_with={"in_approval": "crm_approval"},
         default="planned",
         required=True,
         readonly=True,
@@ -82,7 +83,7 @@ class Activity(Model):
     def submit(self) -> None:
         """Release an activity whose kind needs it; with crm_approval a flow may hold it here (BASE-43)."""
         if not self.kind.needs_approval:
-            raise ValidationError(_("Activities of this kind need no approval."))
+            raise ValidationError(_("Activities of this kind need no release."))
 
     @transition("state", source=["planned", "approved"], target="done", label="Complete")
     def complete(

@@ -28,7 +28,7 @@ class Customer(Model):
         required=True,
         index=True,
         track=True,
-        help="The first effective contract makes a customer formal by itself.",
+        help="The first deal makes a customer formal by itself.",
     )
     type = fields.Lookup(
         "customer_type", label="Customer type", index=True, track=True, help="Prices and value models go by it."

@@ -271,6 +271,7 @@ def _pass_page(
         {"id": user.id, "name": user.name}
         for user in env["core.user"].search([["id", "in", typed.get("owners") or []]])
     ]
+    choices = transfer.choices_along(env)
     data = {
         "kind": kind,
         "ids": ",".join(str(number) for number in ids),
@@ -280,8 +281,7 @@ def _pass_page(
         "owners": chosen,
         "note": typed.get("note", ""),
         "along": [
-            {"key": key, "label": label, "is_on": key in typed.get("along", transfer.ALONG)}
-            for key, label in transfer.ALONG.items()
+            {"key": key, "label": label, "is_on": key in typed.get("along", choices)} for key, label in choices.items()
         ],
         "fault": _text(error),
     }

@@ -8,16 +8,19 @@ from core.api import AccessDenied, Environment, MissingRecord, ValidationError, 
 
 MOST = 1000
 """Customers of one change."""
-ALONG = {
-    "opportunities": _("Open opportunities"),
-    "tasks": _("Open tasks and planned activities"),
-    "contracts": _("Contracts not finished"),
-}
-"""What may pass along with a customer; addons that know of it do it by the hook ``customer_transferred``."""
+TASKS = "tasks"
 _PASSING = (
     ("crm.task", [["state", "not_in", ["done", "cancelled"]]]),
     ("crm.activity", [["state", "in", ["planned", "approved"]]]),
 )
+
+
+def choices_along(env: Environment) -> dict[str, str]:
+    """Return what may pass along with a customer, key → label; what is not a task or an activity comes from other addons."""
+    found: dict[str, str] = {TASKS: _("Open tasks and planned activities")}
+    for told in env.hook.choose_along():
+        found |= told
+    return found
 
 
 def may_assign(env: Environment) -> bool:
@@ -46,7 +49,7 @@ def transfer(env: Environment, customers: Sequence[int], owner: Any, along: Coll
         env: The environment of somebody who may assign them.
         customers: Ids.
         owner: Record or id of the taker.
-        along: Keys of `ALONG`.
+        along: Keys of `choices_along`.
         note: The reason; needed.
 
     Raises:
@@ -55,12 +58,12 @@ def transfer(env: Environment, customers: Sequence[int], owner: Any, along: Coll
     """
     if not note.strip():
         raise ValidationError(_("A transfer needs a reason."), field="note")
-    if unknown := sorted(set(along) - set(ALONG)):
+    if unknown := sorted(set(along) - choices_along(env).keys()):
         raise ValidationError(_('"%(name)s" can\'t go along.', name=unknown[0]), field="along")
     records = _records(env, customers)
     givers = {record.id: record.owner_id for record in records}
     change_owner(records, owner, "transferred", note.strip())
-    if "tasks" in along:
+    if TASKS in along:
         _pass_tasks(env, givers, owner)
     env.hook.customer_transferred(
         env=env, customers=records, givers=givers, owner=_user(env, owner), along=frozenset(along)

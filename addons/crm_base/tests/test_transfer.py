@@ -52,8 +52,10 @@ def test_open_tasks_of_the_giver_go_along_where_chosen(env, wang, people, create
 
 @pytest.mark.rows("BASE-36")
 def test_other_addons_are_told_what_goes_along(wang, people, create_customer, hooks):
+    hooks.register(choose_along=lambda: {"opportunities": "Deals", "contracts": "Contracts"})
     calls = hooks.watch("customer_transferred")
     customer = create_customer(owner=people[0])
+    assert list(transfer.choices_along(wang)) == ["tasks", "opportunities", "contracts"]
     transfer.transfer(wang, [customer.id], people[1].id, ["opportunities", "contracts"], "Moved")
     assert [(call["owner"].name, call["along"]) for call in calls] == [
         ("zhang", frozenset({"opportunities", "contracts"}))

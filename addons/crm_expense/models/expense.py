@@ -30,6 +30,7 @@ class Expense(Model):
             "paid": "Paid",
             "refused": "Refused",
         },
+        only_with={"in_approval": "crm_approval"},
         default="draft",
         readonly=True,
         copy=False,

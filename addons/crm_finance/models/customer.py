@@ -15,9 +15,7 @@ class Customer(Model):
     finance_clerk = fields.Many2one(
         "core.user", ondelete="set null", help="Is reminded of what the customer owes, besides its owner."
     )
-    overdue_limit = fields.Money(
-        min=0, track=True, help="More than this overdue is flagged, and new contracts need approval. Empty: no limit."
-    )
+    overdue_limit = fields.Money(min=0, track=True, help="More than this overdue is flagged. Empty: no limit.")
     prepaid = fields.Money(label="Prepayment balance", compute="_compute_money")
     overdue_excess = fields.Money(label="Over the overdue limit by", compute="_compute_money")
 

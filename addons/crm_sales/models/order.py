@@ -35,6 +35,7 @@ class Order(Model):
             "done": "Ended",
             "cancelled": "Cancelled",
         },
+        only_with={"in_approval": "crm_approval"},
         default="draft",
         readonly=True,
         copy=False,

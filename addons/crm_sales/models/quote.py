@@ -37,6 +37,7 @@ class Quote(Model):
             "refused": "Refused",
             "expired": "Expired",
         },
+        only_with={"in_approval": "crm_approval"},
         default="draft",
         readonly=True,
         copy=False,

@@ -4,8 +4,10 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from addons.crm_sales.services.order_states import EFFECTIVE
-from core.api import Environment, system_of
+from core.api import Environment, _, system_of
 
+ALONG: Mapping[str, str] = {"opportunities": _("Open opportunities"), "contracts": _("Contracts not finished")}
+"""What may go along with a customer: choice → label."""
 PASSING: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     "opportunities": (("crm.opportunity", ("open",)), ("crm.quote", ("draft", "approved", "sent"))),
     "contracts": (("crm.order", ("draft", "confirmed")),),

@@ -45,6 +45,7 @@ class StockDocument(Model):
             "sample": "Sample",
             "other": "Other reason",
         },
+        only_with={"gift": "crm_loyalty", "part": "crm_service"},
         label="Business kind",
         default="other",
         required=True,

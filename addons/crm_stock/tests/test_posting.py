@@ -106,7 +106,7 @@ def test_a_request_reserves_and_confirmation_frees(env, printer, post, levels):
     ("values", "words"),
     [
         ({"kind": "out", "reason": "purchase"}, "no reason"),
-        ({"kind": "in", "reason": "gift"}, "no reason"),
+        ({"kind": "in", "reason": "sale"}, "no reason"),
         ({"kind": "transfer"}, "another warehouse"),
     ],
 )

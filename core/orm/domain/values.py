@@ -15,6 +15,7 @@ from core.errors import DomainError
 from core.i18n import _
 from core.orm.domain.parse import shown
 from core.orm.domain.periods import is_relative, resolve, whole_day
+from core.orm.fields import Selection
 from core.orm.paths import Walked
 
 if TYPE_CHECKING:
@@ -64,6 +65,8 @@ def _by_field(walked: Walked, value: Any, env: Environment) -> Any:
         raise _expected(_("true or false"), value)
     if isinstance(value, (Mapping, list, tuple)):
         raise _expected(_("a single value"), value)
+    if isinstance(walked.field, Selection) and value in walked.field.left_out:
+        return value
     try:
         return walked.field.convert(value, env)
     except (TypeError, ValueError, ArithmeticError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import sqlalchemy as sa
@@ -55,10 +55,12 @@ class Selection(Field[str]):
     """
 
     kind = "selection"
-    own_options: ClassVar[frozenset[str]] = frozenset({"options", "selection_add"})
+    own_options: ClassVar[frozenset[str]] = frozenset({"options", "selection_add", "only_with"})
     options: Mapping[str, str] = {}
     selection_add: Mapping[str, str] = {}
     """Choices an extension adds behind those there; the same as giving `options` again."""
+    only_with: Mapping[str, str] = {}
+    """Key → addon without which this choice is not offered, such as ``{"in_approval": "crm_approval"}``."""
 
     def __init__(
         self,
@@ -83,7 +85,17 @@ class Selection(Field[str]):
             **new.get("options", {}),
             **new.get("selection_add", {}),
         }
+        merged["only_with"] = {**old.get("only_with", {}), **new.get("only_with", {})}
         return merged
+
+    left_out: frozenset[str] = frozenset()
+    """Choices whose addon is not enabled: no value, but conditions may still name them."""
+
+    def leave_out_without(self, addons: Collection[str]) -> None:
+        """Drop the choices that need an addon which is not among ``addons``. Called on a bound copy by the registry only."""
+        self.left_out = frozenset(key for key, addon in self.only_with.items() if addon not in addons)
+        if self.left_out:
+            self.options = {key: label for key, label in self.options.items() if key not in self.left_out}
 
     def sa_type(self) -> sa.types.TypeEngine[Any]:
         """Return the column type."""

@@ -62,3 +62,19 @@ def test_extending_an_unknown_model_proposes_the_nearest() -> None:
 
     with pytest.raises(CoreError, match=r"t\.thin.*t\.thing"):
         Registry([("base", base_definitions()), ("one", [Thing]), ("two", [Stray])])
+
+
+def test_a_choice_that_belongs_to_another_addon_is_offered_only_with_that() -> None:
+    class Paper(Model):
+        """A paper."""
+
+        _name = "t.paper"
+
+        state = fields.Selection({"new": "New", "held": "Held", "done": "Done"}, only_with={"held": "two"})
+
+    alone = Registry([("base", base_definitions()), ("one", [Paper])])["t.paper"].fields["state"]
+    both = Registry([("base", base_definitions()), ("one", [Paper]), ("two", [])])["t.paper"].fields["state"]
+    assert list(alone.options) == ["new", "done"]
+    assert list(both.options) == ["new", "held", "done"]
+    with pytest.raises(CoreError, match='"held" is not a choice'):
+        alone.convert("held")
