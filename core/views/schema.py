@@ -29,6 +29,7 @@ from core.views.nodes import (
 from core.views.vocabulary import (
     DATE_KINDS,
     NUMBER_KINDS,
+    Condition,
     Decorations,
     Domain,
     FieldPath,
@@ -100,6 +101,8 @@ class ListView(ViewModel):
     """Cells can be edited in place."""
     open: ViewId = None
     """Form a row opens; None takes the model's default, and inline tables have none."""
+    leads_to: FieldPath = None
+    """A many2one whose record a row opens instead of its own, such as the document of a line in a ledger."""
     category: FieldPath = None
     """Field shown as the category tree beside the list (CORE-44)."""
 
@@ -121,6 +124,8 @@ class FormView(ViewModel):
     subtitle: list[FieldItem] = []
     figures: list[FigureItem] = []
     side: list[SideItem] = []
+    edit: Condition = None  # type: ignore[assignment]  # a form asks it of its record
+    """Whether the record may be changed here, by an expression on wish, such as ``record.state == 'draft'``; None: whoever has the right."""
     name: FieldPath = None
     """Field shown as the heading; None takes what names a record."""
     width: Literal["normal", "wide"] | None = None

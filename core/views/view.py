@@ -113,7 +113,7 @@ class View:
 
 def node_expressions(node: Node) -> Iterator[tuple[str, str]]:
     """Yield the conditions of one node as (key, expression); for decorations the key is ``decorations.<tint>``."""
-    for key in ("visible", "readonly", "required"):
+    for key in ("visible", "readonly", "required", "edit"):
         value = node.attrs.get(key)
         if isinstance(value, str):
             yield key, value

@@ -92,3 +92,9 @@ def test_a_statement_adds_up(env, clock, sell, receive, client):
     address = f"/x/crm_finance/statement?customer={order.customer.id}&month=2025-01"
     page = client.request("GET", address, headers={"Accept": "text/html"}).get_data(as_text=True)
     assert "700.00" in page
+
+
+def test_the_menu_marks_the_page_itself_and_not_its_neighbour_of_the_same_object(client):
+    page = client.get("/x/crm_finance/ageing").get_data(as_text=True)
+    marked = [line for line in page.splitlines() if 'aria-current="page"' in line and "<a " in line]
+    assert ['href="/x/crm_finance/ageing"' in line for line in marked] == [True]

@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from addons.crm_service.services.due import usual_urgency
+from addons.crm_service.services.reopen import reopen_ticket
 from addons.crm_service.services.steps import check_done, finish_step, pass_over, start_work
 from addons.crm_service.services.waiting import waiting_text
 from core.api import Model, ValidationError, _, action, constrains, depends, fields, now, transition
@@ -169,3 +170,15 @@ class Ticket(Model):
     @transition("state", source=["done"], target="closed", label="Close")
     def close(self: Any) -> None:
         """Nothing more is to be done for the customer."""
+
+    @transition("state", source=["done", "closed"], target="processing", label="Take up again")
+    def reopen(self: Any, next_handler: int | None = None) -> None:
+        """Take up a finished ticket again: it gets one more step (SERV-23).
+
+        Args:
+            next_handler: Id of who handles the step; None takes whom the ticket names, its executor, or who finished it last.
+
+        Raises:
+            ValidationError: There is nobody for the step.
+        """
+        reopen_ticket(self, next_handler=next_handler)

@@ -130,7 +130,7 @@ def _end(ticket: Any, step: Any, state: str, next_handler: Any) -> None:
     if following is not None:
         if ticket.state == "new":
             ticket.state = "processing"
-        _give(ticket, following)
+        give_step(ticket, following)
         return
     env.flush()
     ticket.state = "done"
@@ -149,7 +149,7 @@ def _next_person(ticket: Any, given: Any) -> Any:
     return person
 
 
-def _give(ticket: Any, step: Any) -> None:
+def give_step(ticket: Any, step: Any) -> None:
     """Make it the turn of a step and tell its handler."""
     moment = ticket.env.now()
     step.state, step.assigned_at = "current", moment

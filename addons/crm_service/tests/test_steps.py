@@ -121,3 +121,32 @@ def test_the_flow_is_chosen_anew_only_before_work_begins(env, people, ticket):
     with pytest.raises(ConflictError, match="has begun"), people["zhou"].savepoint():
         seen_by(people, "zhou", ticket).update(flow=None)
         people["zhou"].flush()
+
+
+@pytest.mark.rows("SERV-23", "SERV-09")
+def test_a_processed_ticket_is_taken_up_again_with_one_more_step_and_is_solved_after_that(env, people, ticket, clock):
+    for login, following in (("zhou", "wu"), ("wu", "wu"), ("wu", "zhou"), ("zhou", None)):
+        finish(people, login, ticket, following)
+    seen_by(people, "zhou", ticket).close()
+    found = env.browse("crm.ticket", ticket)
+    assert (found.state, found.solution_hours, len(found.steps)) == ("closed", 0, 4)
+    clock.set("2025-06-21 09:00")
+    seen_by(people, "zhou", ticket).reopen(next_handler=id_of(people, "wu"))
+    env.flush()
+    found = env.browse("crm.ticket", ticket)
+    assert (found.state, found.stage, found.handler.login, found.done_at) == (
+        "processing",
+        "Taken up again",
+        "wu",
+        None,
+    )
+    assert told(env, "wu")[-1] == f"Taken up again: {found.number} Jams"
+    finish(people, "wu", ticket)
+    found = env.browse("crm.ticket", ticket)
+    assert (found.state, found.solution_hours, [step.state for step in found.steps]) == ("done", 24, ["done"] * 5)
+
+
+@pytest.mark.rows("SERV-23")
+def test_a_ticket_in_process_is_not_taken_up_again(people, ticket):
+    with pytest.raises(ConflictError), people["zhou"].savepoint():
+        seen_by(people, "zhou", ticket).reopen()

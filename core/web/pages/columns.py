@@ -96,13 +96,15 @@ def can_sort(bound: Bound) -> bool:
 
 
 def paths_to_read(columns: Sequence[Bound], view: View | None = None) -> list[str]:
-    """Return the paths that rows are read with: those shown, those decorations look at, and the name."""
+    """Return the paths that rows are read with: those shown, those decorations look at, where rows lead, and the name."""
     found: dict[str, None] = {"id": None, "display_name": None}
     for column in columns:
         found.update(dict.fromkeys(column.reads))
         found.update(dict.fromkeys(record_paths(column.node)))
     if view is not None:
         found.update(dict.fromkeys(record_paths(view.root)))
+        if (leads_to := view.get("leads_to")) is not None:
+            found[leads_to] = None
     return list(found)
 
 
@@ -117,6 +119,7 @@ def show_rows(
     opens: bool = True,
     query: Mapping[str, Any] | None = None,
     first: int | None = None,
+    leads_to: str | None = None,
 ) -> tuple[Row, ...]:
     """Return rows ready to be drawn.
 
@@ -130,6 +133,7 @@ def show_rows(
         opens: Whether a row leads to its record.
         query: Parameters of the address of a record.
         first: Place of the first row in its list, from 1; the addresses then tell the place of each. None: they do not.
+        leads_to: A many2one among the paths read, whose record a row leads to where the user may see its page; None: its own.
     """
     tinted = any(column.node.attrs.get("decorations") for column in columns) or bool(decorations)
     names = names_for(call.env) if tinted else {}
@@ -141,6 +145,9 @@ def show_rows(
         tint = tint_of_row(decorations, context)
         place = {} if first is None else {"at": first + number}
         address = record_url(info.name, row["id"], **(query or {}), **place) if opens else None
+        if leads_to is not None and row.get(leads_to) is not None:
+            comodel = info.fields[leads_to].comodel  # type: ignore[attr-defined]  # the check of views knows it is a relation
+            address = url(comodel, row[leads_to]) or address
         found.append(Row(row["id"], cells, address, TONES.get(tint or ""), str(row.get("display_name") or "")))
     return tuple(found)
 

@@ -21,7 +21,7 @@ from core.web.pages.formparts import FormBuilder
 from core.web.pages.frame import framed
 from core.web.pages.neighbours import kept_query, list_url, neighbours_of
 from core.web.pages.targets import safe_target
-from core.web.pages.viewing import filled, view_for, viewset
+from core.web.pages.viewing import filled, holds, names_for, view_for, viewset
 
 if TYPE_CHECKING:
     from core.orm.modelinfo import ModelInfo
@@ -199,7 +199,9 @@ def _has_no_side(view: View) -> bool:
 
 
 def _edit_url(call: Call, info: ModelInfo, view: View, record: Any) -> str | None:
-    if view.get("edit") is False or not call.env.may(record, "update") or not may(call.env, info, "update"):
+    if not call.env.may(record, "update") or not may(call.env, info, "update"):
+        return None
+    if not holds(view.get("edit"), {**names_for(call.env), "record": record}, True):
         return None
     return record_url(info.name, f"{record.id}/edit", **kept_query(call))
 

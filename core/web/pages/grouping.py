@@ -130,10 +130,12 @@ def _rows_of(
     decorations = listing.view.get("decorations")
     menu = listing.parameters.get("menu")
     rows: dict[str, list[Row]] = {}
-    for each in show_rows(call, listing.info, columns, found, formatter, decorations=decorations):
+    leads_to = listing.view.get("leads_to")
+    for each in show_rows(call, listing.info, columns, found, formatter, decorations=decorations, leads_to=leads_to):
         own = rows.setdefault(owner[each.id], [])
         url = record_url(listing.info.name, each.id, menu=menu, list=within[owner[each.id]], at=len(own) + 1)
-        own.append(replace(each, url=url))
+        leads_elsewhere = leads_to is not None and each.url != record_url(listing.info.name, each.id)
+        own.append(each if leads_elsewhere else replace(each, url=url))
     return {key: tuple(value) for key, value in rows.items()}
 
 

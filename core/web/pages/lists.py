@@ -46,7 +46,18 @@ def show_list(call: Call, listing: Listing) -> dict[str, Any]:
     query = {"menu": listing.parameters.get("menu"), "list": listing.kept()}
     decorations = listing.view.get("decorations")
     first = listing.offset + 1
-    shown = show_rows(call, listing.info, columns, rows, formatter, decorations=decorations, query=query, first=first)
+    leads_to = listing.view.get("leads_to")
+    shown = show_rows(
+        call,
+        listing.info,
+        columns,
+        rows,
+        formatter,
+        decorations=decorations,
+        query=query,
+        first=first,
+        leads_to=leads_to,
+    )
     heads = _heads(listing, columns, sums, formatter)
     return {
         "table": Table(heads, shown),

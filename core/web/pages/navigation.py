@@ -90,19 +90,22 @@ def trail_of(menus: Iterable[Menu], wanted: str | None, model: str | None = None
 
 
 def current_trail(call: Call, menus: tuple[Menu, ...], model: str | None) -> tuple[Menu, ...]:
-    """Return the menus down to the page shown: by the address's ``menu``, else by path, else by model."""
+    """Return the menus down to the page shown: by the address's ``menu``, else by path, else by model.
+
+    A page of an addon may tell of a model that has a menu of its own, such as the ageing of receivables: then its path counts.
+    """
     wanted = call.request.args.get("menu")
-    found = trail_of(menus, wanted, model) if wanted or model else ()
-    if not found and model is not None:
-        found = trail_of(menus, None, model)
-    return found or _by_path(menus, call.request.path)
+    found = trail_of(menus, wanted) if wanted else ()
+    found = found or _by_path(menus, call.request.path)
+    return found or (trail_of(menus, None, model) if model is not None else ())
 
 
 def _by_path(menus: Iterable[Menu], path: str) -> tuple[Menu, ...]:
     for menu in menus:
         if below := _by_path(menu.children, path):
             return (menu, *below)
-        if menu.url and (path == menu.url or path.startswith(f"{menu.url}/")):
+        own = menu.url.partition("?")[0] if menu.url else ""
+        if own and (path == own or path.startswith(f"{own.rstrip('/')}/")):
             return (menu,)
     return ()
 

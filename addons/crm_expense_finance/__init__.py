@@ -1,0 +1,1 @@
+"""What repairs know of money: what the customer pays becomes a receivable."""
