@@ -11,6 +11,8 @@ from addons.crm_finance.services.cash_flow import STEPS, CashFlow, FlowRow, next
 from addons.crm_finance.services.entries import ENTRY
 from core.api import Cell, Chart, Environment, Line, ValidationError, _, formats, records_url
 
+NONE = "–"
+"""How a table of figures shows nothing."""
 LABELS = {"day": _("Day"), "week": _("Week"), "month": _("Month"), "year": _("Year")}
 
 
@@ -68,9 +70,9 @@ def _row(
     domain.append(["kind", "!=", "transfer"] if account is None else ["account", "=", account.id])
     return {
         "name": _name(row.start, step, env.lang),
-        "in": shown.money(row.money_in),
-        "out": shown.money(row.money_out),
-        "net": shown.money(row.net),
+        "in": shown.money(row.money_in) if row.money_in else NONE,
+        "out": shown.money(row.money_out) if row.money_out else NONE,
+        "net": shown.money(row.net) if row.net else NONE,
         "is_low": row.net < 0,
         "is_moved": bool(row.money_in or row.money_out),
         "url": records_url(ENTRY, domain=domain),
