@@ -73,10 +73,15 @@ class Model:
 
     @property
     def display_name(self) -> str:
-        """What the record is called in lists and selections; override to change it. Who may not see its name is told its number."""
+        """What the record is called in lists and selections, a record named by a relation as that one; override to change it.
+
+        Who may not see its name is told its number.
+        """
         name = self._info.rec_name
         is_hidden = name is not None and name in self.env.hidden_fields(self._info, "read")
         value = None if name is None or is_hidden else getattr(self, name, None)
+        if isinstance(value, Model):
+            value = value.display_name
         return str(value) if value not in (None, "") else f"{self._info.label} {self.id}"
 
     def update(self, values: Mapping[str, Any] | None = None, /, **more: Any) -> None:

@@ -12,7 +12,7 @@ from core.errors import DomainError, Where, unknown
 from core.i18n import _
 from core.orm import saving
 from core.orm.employed import UNITS, check_paths, join_employment, local_day, split_key
-from core.orm.fields import Field, Reference
+from core.orm.fields import Field, Many2one, Reference
 from core.orm.fields.number import Decimal
 from core.orm.guard import Operation
 from core.orm.query import Query
@@ -102,9 +102,10 @@ def _column(query: Query, path: str) -> Any:
 
 
 def _plain_name(info: ModelInfo) -> bool:
-    """Whether display_name is just the naming field."""
+    """Whether display_name is just the naming field; of a relation it is the name of the record there, not its id."""
     overridden = any("display_name" in layer.__dict__ for layer in info.layers)
-    return not overridden and info.rec_name is not None and info.fields[info.rec_name].is_stored
+    named = None if info.rec_name is None else info.fields[info.rec_name]
+    return not overridden and named is not None and named.is_stored and not isinstance(named, Many2one)
 
 
 def _add_late(env: Environment, info: ModelInfo, rows: list[dict[str, Any]], paths: list[str]) -> None:

@@ -40,5 +40,5 @@ class CommentReader(Model):
     user = fields.Many2one("core.user", required=True, ondelete="cascade", index=True)
     model = fields.Char(label="Object", required=True, index=True)
     record_id = fields.Integer(label="Record", required=True, index=True)
-    follows = fields.Boolean(default=False, help="Is told of every comment.")
+    follows = fields.Boolean(label="Is followed", default=False, help="Is told of every comment.")
     seen = fields.Integer(label="Last comment seen", default=0, required=True)

@@ -14,7 +14,9 @@ class OutgoingMessage(Model):
     _recycle = False
     _log = True
 
-    channel = fields.Selection({"mail": "Mail", "sms": "SMS"}, required=True, default="mail", index=True)
+    channel = fields.Selection(
+        {"mail": "Mail", "sms": "SMS"}, label="Sent by means of", required=True, default="mail", index=True
+    )
     state = fields.Selection(
         {
             "queued": "Waiting",
@@ -39,7 +41,9 @@ class OutgoingMessage(Model):
     """A text that nobody is to read in the log, such as a link for a forgotten password; gone once it is sent."""
     record = fields.Reference(label="Record")
     record_name = fields.Char(label="Concerns", index="fuzzy", help="What the record was called at that time.")
-    author = fields.Many2one("core.user", ondelete="set null", index=True, help="Who sent it; empty: the system.")
+    author = fields.Many2one(
+        "core.user", label="Written by", ondelete="set null", index=True, help="Who sent it; empty: the system."
+    )
     send_at = fields.Datetime(label="Not before")
     started_at = fields.Datetime(label="Last attempt")
     lease_until = fields.Datetime()

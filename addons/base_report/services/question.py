@@ -17,7 +17,7 @@ from core.api import PERIOD_LABELS, Environment, ValidationError, _, id_of
 MOST_MEASURES = 3
 KINDS: Mapping[str, Any] = {
     "bar": _("Bars"),
-    "line": _("Lines"),
+    "line": _("Line chart"),
     "pie": _("Pie"),
     "funnel": _("Funnel"),
     "table": _("Table"),

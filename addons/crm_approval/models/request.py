@@ -25,8 +25,8 @@ class ApprovalRequest(Model):
     title = fields.Char(label="Record", readonly=True, help="What the record was called when it was submitted.")
     amount = fields.Money(readonly=True)
     submitter = fields.Many2one("core.user", required=True, ondelete="restrict", index=True, readonly=True)
-    submitted_at = fields.Datetime(label="Submitted", required=True, readonly=True, index=True)
-    decided_at = fields.Datetime(label="Ended", readonly=True)
+    submitted_at = fields.Datetime(label="Submitted at", required=True, readonly=True, index=True)
+    decided_at = fields.Datetime(label="Ended at", readonly=True)
     state = fields.Selection(
         {
             "running": "In approval",

@@ -16,7 +16,9 @@ class ApprovalSubstitute(Model):
     _order = "since desc, id desc"
     _recycle = False
 
-    person = fields.Many2one("core.user", required=True, ondelete="cascade", index=True, default=_current_user)
+    person = fields.Many2one(
+        "core.user", label="Who is away", required=True, ondelete="cascade", index=True, default=_current_user
+    )
     substitute = fields.Many2one("core.user", required=True, ondelete="cascade", index=True)
     since = fields.Date(label="From", required=True, default=today)
     until = fields.Date(label="To", required=True, index=True, help="The last day, included.")

@@ -74,5 +74,7 @@ class FollowUpComment(Model):
     _rec_name = "text"
 
     follow_up = fields.Many2one("crm.follow_up", required=True, index=True, ondelete="cascade")
-    author = fields.Many2one("core.user", readonly=True, default=lambda env: env.user, ondelete="restrict")
+    author = fields.Many2one(
+        "core.user", label="Commented by", readonly=True, default=lambda env: env.user, ondelete="restrict"
+    )
     text = fields.Text(label="Comment", required=True, track=True)

@@ -156,7 +156,7 @@ class TaskAssignment(Model):
     priority = fields.Selection({"1": "Low", "2": "Normal", "3": "High", "4": "Urgent"}, default="2", required=True)
     customer = fields.Many2one("crm.customer", ondelete="cascade")
     description = fields.Text()
-    tasks = fields.One2many("crm.task", "assignment", label="Copies")
+    tasks = fields.One2many("crm.task", "assignment", label="Tasks given")
 
     @constrains("executors")
     def _give_out(self) -> None:

@@ -26,7 +26,9 @@ class CompetitorAttribute(Model):
         scale=2, default=1, required=True, min=0, max=1000, help="How much a score counts in the weighted total."
     )
     better = fields.Selection(
-        {"high": "More", "low": "Less"}, label="Better is", help="Which number the comparison marks as the best."
+        {"high": "A higher number", "low": "A lower number"},
+        label="Better is",
+        help="Which number the comparison marks as the best.",
     )
     sequence = fields.Integer(default=10)
 

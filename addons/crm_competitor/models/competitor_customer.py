@@ -15,7 +15,7 @@ class CompetitorCustomer(Model):
     customer = fields.Many2one("crm.customer", label="Our customer", index=True, ondelete="cascade")
     name = fields.Char(label="Somebody else", index="substring", help="A buyer that is no customer of ours.")
     shown_name = fields.Char(compute="_compute_shown_name", label="Buyer")
-    product = fields.Many2one("crm.competitor.product", label="Buys", index=True, ondelete="set null")
+    product = fields.Many2one("crm.competitor.product", label="Product bought", index=True, ondelete="set null")
     share = fields.Decimal(
         label="Share %", scale=2, min=0, max=100, help="How much of what they need they buy there, in percent."
     )

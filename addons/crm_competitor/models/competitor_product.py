@@ -18,7 +18,11 @@ class CompetitorProduct(Model):
     features = fields.Text(help="What it can do.")
     our_product = fields.Many2one("crm.product", label="Our product", index=True, ondelete="set null")
     our_price = fields.Money(related="our_product.price", label="Our list price")
-    difference = fields.Money(compute="_compute_difference", help="Their price less ours; below zero they are cheaper.")
+    difference = fields.Money(
+        label="Price difference",
+        compute="_compute_difference",
+        help="Their price less ours; below zero they are cheaper.",
+    )
     difference_percent = fields.Decimal(
         label="Difference %", scale=2, compute="_compute_difference", help="The difference as percent of our price."
     )

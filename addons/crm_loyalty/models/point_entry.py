@@ -16,7 +16,7 @@ class PointEntry(Model):
     kind = fields.Selection(
         {
             "earn": "Earned",
-            "take_back": "Taken back",
+            "take_back": "Points taken back",
             "redeem": "Redeemed",
             "undo": "Redemption undone",
             "adjust": "Adjusted",

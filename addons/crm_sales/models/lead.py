@@ -32,7 +32,7 @@ class Lead(Model):
         label="Subject", required=True, index="fuzzy", help="What it is about, such as: printers for a new branch."
     )
     state = fields.Selection(
-        {"new": "New", "working": "In progress", "converted": "Converted", "dropped": "Dropped"},
+        {"new": "New", "working": "Being followed up", "converted": "Converted", "dropped": "Dropped"},
         default="new",
         readonly=True,
         copy=False,

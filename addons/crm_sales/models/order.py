@@ -70,7 +70,7 @@ class Order(Model):
         mark_formal(self.customer)
         self.env.hook.sales_order_confirmed(order=self)
 
-    @transition("state", source=["confirmed"], target="done", label="Complete")
+    @transition("state", source=["confirmed"], target="done", label="End the order")
     def complete(self: Any) -> None:
         """Everything was delivered and paid."""
 

@@ -70,6 +70,9 @@ def test_stock_is_kept_by_place_and_batch(env, printer, warehouse, post):
     post("out", printer, 1, line={"place": shelf, "batch": "PC-1"})
     level = env["crm.stock.level"].search([["batch", "=", "PC-1"]])[0]
     assert (level.place, level.on_hand, level.in_units) == (shelf, 4, "1 箱")
+    # Named by a relation: as the product is called, not by its id.
+    (row,) = env["crm.stock.level"].read([["id", "=", level.id]], ["display_name"])
+    assert row["display_name"] == level.display_name == printer.display_name
 
 
 @pytest.mark.rows("STOCK-03")

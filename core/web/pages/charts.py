@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 MOST_CATEGORIES = 6
 """Categories of a chart; the rest is gathered as "Other"."""
 _ICONS = {"bar": "chart-bar", "line": "chart-line", "pie": "chart-pie", "funnel": "filter"}
-_KINDS = {"bar": _("Bars"), "line": _("Lines"), "pie": _("Pie"), "funnel": _("Funnel")}
+_KINDS = {"bar": _("Bars"), "line": _("Line chart"), "pie": _("Pie"), "funnel": _("Funnel")}
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,11 @@ def test_the_start_page_has_the_menus_that_are_open_to_you(client: Callable[...,
     assert "/records/web.secret" in client("boss").request("GET", "/records/web.customer", headers=HTML).text
 
 
+def test_only_who_may_open_the_apps_is_led_to_them(client: Callable[..., Client], boss: Client) -> None:
+    assert '<a href="/apps">' in boss.request("GET", "/", headers=HTML).text
+    assert 'href="/apps"' not in client("ann").request("GET", "/", headers=HTML).text
+
+
 def test_the_start_page_is_in_the_users_language(client: Callable[..., Client], boss: Client) -> None:
     user = boss.get_json("/api/v1/core.user", domain=[["login", "=", "bob"]])["records"][0]["id"]
     boss.patch_json(f"/api/v1/core.user/{user}", {"language": "zh_CN"})
