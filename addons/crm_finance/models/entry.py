@@ -25,7 +25,13 @@ class AccountEntry(Model):
     _rec_name = "number"
 
     number = fields.Sequence("crm.account.entry", label="Entry number")
-    account = fields.Many2one("crm.account", label="Cash account", required=True, index=True, ondelete="restrict")
+    account = fields.Many2one(
+        "crm.account",
+        label="Cash account",
+        index=True,
+        ondelete="restrict",
+        help="Empty while it waits: who books it chooses the account.",
+    )
     company = fields.Many2one("core.company", related="account.company", store=True, index=True)
     currency = fields.Char(related="account.currency", store=True, size=3)
     date = fields.Date(default=today, required=True, index=True)
@@ -104,6 +110,7 @@ class AccountEntry(Model):
 
         Raises:
             AccessDenied: The user is no cashier of the account.
+            ValidationError: It has no account yet.
         """
         confirm_entry(self)
 

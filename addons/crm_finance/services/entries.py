@@ -150,8 +150,15 @@ def reverse_by_hand(entry: Any) -> Any:
 
 
 def confirm_entry(entry: Any) -> None:
-    """Move the balance by an entry that is being booked."""
+    """Move the balance by an entry that is being booked.
+
+    Raises:
+        AccessDenied: The user is no cashier of the account.
+        ValidationError: Who entered it left the account open, and nobody chose one since.
+    """
     env: Environment = entry.env
+    if entry.account is None:
+        raise ValidationError(_("Choose the account that it is booked to."), field="account")
     need_posting(env, entry.account)
     with env.system_changes():
         entry.booked_by = env.user
@@ -167,7 +174,8 @@ def reject_entry(entry: Any) -> None:
         ValidationError: There is no reason.
     """
     env: Environment = entry.env
-    need_posting(env, entry.account)
+    if entry.account is not None:
+        need_posting(env, entry.account)
     if not (entry.rejection or "").strip():
         raise ValidationError(_("Say why it is rejected."), field="rejection")
     if entry.owner is not None and entry.owner.id != env.uid:

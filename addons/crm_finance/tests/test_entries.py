@@ -107,3 +107,24 @@ def test_only_its_cashiers_post_to_an_account_and_see_it(env, make_account, as_u
         assert [row["name"] for row in qian["crm.account"].read([], ["name"])] == ["CCB"]
         assert qian["crm.account.entry"].count([]) == 1
     assert (mine.balance, other.balance) == (10, 0)
+
+
+@pytest.mark.rows("FIN-28", "FIN-01")
+def test_what_a_salesperson_enters_waits_until_a_cashier_chooses_the_account_and_books_it(env, make_account, as_user):
+    with as_user("lin", groups=["crm_base.salesperson"]) as lin:
+        spent = lin["crm.account.entry"].create({"money_out": 260, "note": "Courier"})
+        lin.flush()
+        number = spent.id
+        # Accounts stay with finance: neither the list of them nor the field is there for others.
+        assert not lin.guard.may(lin, lin.registry["crm.account"], "read")
+        assert "account" in lin.hidden_fields(lin.registry["crm.account.entry"], "update")
+    with as_user("qian", groups=["crm_finance.cashier"]) as qian:
+        mine, other = make_account("CCB", cashiers=[qian.uid]), make_account("ICBC")
+        entry = qian["crm.account.entry"].get(number)
+        with pytest.raises(ValidationError, match="Choose the account"), qian.savepoint():
+            entry.confirm()
+        entry.update(account=mine.id)
+        entry.confirm()
+        qian.flush()
+        assert (entry.state, entry.base_out, entry.currency) == ("confirmed", 260, mine.currency)
+    assert (mine.balance, other.balance) == (-260, 0)

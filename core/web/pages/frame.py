@@ -85,7 +85,8 @@ def shell_of(call: Call, title: str, model: str | None = None, more_crumbs: tupl
     nav, foot = navigation(call, menus, trail)
     company = env.company
     steps = (*crumbs(call, trail), *more_crumbs)
-    if steps and steps[-1].label == title:
+    # The page itself is named once, whether its menu calls it so or shorter.
+    if steps and (steps[-1].label == title or steps[-1].url == call.request.path):
         steps = steps[:-1]
     return Shell(
         title,
