@@ -21,6 +21,7 @@ from core.access.declarations import ADMINISTRATOR, NOBODY, Declarations, ModelG
 from core.access.operations import OPERATIONS
 from core.access.overlay import Overlay, RightRow, SharingMode
 from core.access.principal import Principal
+from core.i18n.languages import related
 
 if TYPE_CHECKING:
     from core.orm.modelinfo import ModelInfo
@@ -93,7 +94,9 @@ class AccessPolicy:
             group: Its key.
             lang: Language of the reader; None, or one without a text of its own: the label in the database's language.
         """
-        if label := self.overlay.words.get(group, {}).get(lang or "") or self.overlay.labels.get(group):
+        words = self.overlay.words.get(group, {})
+        found = next((words[name] for name in related(lang or "", words)), None)
+        if label := found or self.overlay.labels.get(group):
             return label
         declared = self.declarations.groups.get(group)
         return declared.label if declared else group

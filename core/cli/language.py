@@ -1,4 +1,4 @@
-"""The language of the terminal: Chinese where the environment says so, else English. Layer: cli."""
+"""The language of the terminal, as the environment says: one of the interface, else English. Layer: cli."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from functools import cached_property
 from typing import Any
 
 from core.i18n import Translator
-from core.i18n.catalogs import SOURCE_LANGUAGE, load_catalogs
+from core.i18n.catalogs import load_catalogs
+from core.i18n.languages import LANGUAGES, SOURCE_LANGUAGE, related
 
 VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 
@@ -23,7 +24,7 @@ class Language:
     def __init__(self, environ: Mapping[str, str] | None = None) -> None:
         given = os.environ if environ is None else environ
         chosen = next((given[name] for name in VARIABLES if given.get(name)), "")
-        self.name = "zh_CN" if chosen.startswith("zh") else SOURCE_LANGUAGE
+        self.name = next(iter(related(chosen.partition(".")[0], LANGUAGES)), SOURCE_LANGUAGE)
 
     @cached_property
     def _translator(self) -> Translator:

@@ -18,7 +18,7 @@ from core.access.expressions import ExpressionFunction, compile_value, has_expre
 from core.data.schema import RecordSpec, Text
 from core.errors import CoreError, DataError, ValidationError, unknown
 from core.i18n import Translator, _
-from core.i18n.catalogs import SOURCE_LANGUAGE
+from core.i18n.languages import SOURCE_LANGUAGE
 from core.orm.fields import Field, Lookup, Many2many, Many2one, One2many
 from core.orm.fields.special import Reference
 

@@ -14,7 +14,6 @@ from babel.messages.pofile import PoFileError, read_po
 
 from core.errors import DataError, Message, Where
 
-SOURCE_LANGUAGE = "en"
 CORE_LOCALE = Path(__file__).parent / "locale"
 """Folder of the core's own ``<language>.po`` files."""
 
@@ -73,14 +72,3 @@ def read_catalog(path: Path, language: str | None = None) -> Catalog:
 def is_translated(message: object) -> bool:
     """Tell whether an entry of a catalog has a text that somebody stands for: not empty, not marked fuzzy."""
     return bool(getattr(message, "string", "")) and not getattr(message, "fuzzy", False)
-
-
-def fallbacks(language: str, known: Iterable[str]) -> list[str]:
-    """Return the languages to try for ``language``, best first, the English source left out.
-
-    >>> fallbacks("zh_TW", ["zh_CN", "de"])
-    ['zh_CN']
-    """
-    stem = language.partition("_")[0]
-    related = sorted(other for other in known if other != language and other.partition("_")[0] == stem)
-    return [other for other in (language, *related) if other in known]

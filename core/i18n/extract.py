@@ -20,13 +20,16 @@ from babel.messages.pofile import write_po
 
 from core.errors import CoreError
 from core.i18n.catalogs import CORE_LOCALE, is_translated, read_catalog
+from core.i18n.languages import LANGUAGES, SOURCE_LANGUAGE
 from core.i18n.pythontexts import Text, python_texts
 from core.i18n.templatetexts import template_texts
 from core.plugins import BASE, AddonSet, discover
 from core.plugins.yamlfile import load_yaml
 
-TRANSLATED = ("zh_CN",)
+TRANSLATED = tuple(language for language in LANGUAGES if language != SOURCE_LANGUAGE)
 """Languages in which the interface is complete."""
+NEEDED = "zh_CN"
+"""The one that addons of others have too; of the rest those they ship a file for."""
 TEXT_KEYS = frozenset(
     {"label", "title", "summary", "help", "description", "placeholder", "confirm", "empty", "content", "category"}
 )
@@ -54,6 +57,13 @@ class Area:
     """Folders of ``.po`` files that it may rely on."""
     without: tuple[Path, ...] = ()
     """Folders inside that are areas of their own."""
+    ours: bool = True
+    """Whether it comes with Tangram CRM."""
+
+    @property
+    def languages(self) -> list[str]:
+        """The languages it must be translated into: all, or of an addon of others `NEEDED` and those it has begun."""
+        return [each for each in TRANSLATED if self.ours or each == NEEDED or (self.locale / f"{each}.po").is_file()]
 
     def texts(self) -> dict[str, list[tuple[str, int]]]:
         """Return each text with the places where it stands, in the order of files."""
@@ -83,7 +93,8 @@ def areas(addons: AddonSet) -> list[Area]:
         needed = [each.path / "i18n" for each in addons.with_dependencies([name]) if each.name != name]
         if name == BASE:
             found += [Area("core", core, CORE_LOCALE, without=(addon.path,))]
-        found.append(Area(name, addon.path, addon.path / "i18n", [CORE_LOCALE, *needed]))
+        ours = name == BASE or addon.origin == "addons"
+        found.append(Area(name, addon.path, addon.path / "i18n", [CORE_LOCALE, *needed], ours=ours))
     return found
 
 
@@ -207,7 +218,7 @@ def main(arguments: Iterable[str] | None = None) -> int:
             each for each in areas(discover(options.addons_path)) if not options.names or each.name in options.names
         ]
         for area in chosen:
-            for language in TRANSLATED:
+            for language in area.languages:
                 if options.update:
                     missing = update(area, language)
                     _say(f"{area.name}: {missing} texts without {language} translation")

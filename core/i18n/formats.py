@@ -1,6 +1,6 @@
 """Numbers, money, dates and phones as the interface shows them (layer i18n; interface reference §6).
 
-Chinese for languages that begin with ``zh``, English for all others. None is shown as –, negative numbers with the sign − (U+2212).
+Chinese for languages that begin with ``zh``, in that of Taiwan with its words and characters, English for all others. None is shown as –, negative numbers with the sign − (U+2212).
 All functions are pure: the day and time zone of the reader are arguments.
 """
 
@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 
+from core.i18n.languages import LANGUAGES, related
+
 NONE = "–"
 MINUS = "−"
 
@@ -22,12 +24,18 @@ DateStyle = Literal["table", "short", "long"]
 _SIGNS = {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "HKD": "HK$", "TWD": "NT$"}
 _NO_CENTS = frozenset({"JPY", "KRW", "VND"})
 _LARGE_ZH = ((Decimal(10) ** 8, "亿"), (Decimal(10) ** 4, "万"))
+_LARGE_TW = ((Decimal(10) ** 8, "億"), (Decimal(10) ** 4, "萬"))
 _LARGE_EN = ((Decimal(10) ** 9, "B"), (Decimal(10) ** 6, "M"), (Decimal(10) ** 3, "K"))
 
 
 def is_chinese(lang: str) -> bool:
     """Tell whether a language is shown in Chinese form."""
     return lang.partition("_")[0] == "zh"
+
+
+def is_traditional(lang: str) -> bool:
+    """Tell whether a language is shown in Chinese of Taiwan."""
+    return next(iter(related(lang, LANGUAGES)), None) == "zh_TW"
 
 
 def number(value: Amount | None, lang: str = "zh_CN", digits: int | None = None) -> str:
@@ -74,7 +82,8 @@ def large(value: Amount | None, lang: str = "zh_CN") -> str:
     if not exact.is_finite():
         return NONE
     chinese = is_chinese(lang)
-    for size, unit in _LARGE_ZH if chinese else _LARGE_EN:
+    sizes = _LARGE_EN if not chinese else _LARGE_TW if is_traditional(lang) else _LARGE_ZH
+    for size, unit in sizes:
         # Compared after rounding, so that 99,999,999 is 1.00 亿 and not 10,000.00 万.
         if abs(exact) >= size or abs((exact / size).quantize(Decimal("0.0001"), ROUND_HALF_UP)) >= 1:
             return f"{number(exact / size, lang, 2)}{' ' if chinese else ''}{unit}"
@@ -101,6 +110,7 @@ def date(
         return NONE
     chinese = is_chinese(lang)
     if style == "long":
+        # The days of the week are written alike in all of Chinese.
         return format_date(
             value, "y年M月d日 EEEE" if chinese else "EEEE, d MMMM y", locale="zh_CN" if chinese else "en"
         )
@@ -121,6 +131,8 @@ def period(value: dt.date, unit: str, lang: str = "zh_CN") -> str:
         return f"{value.year}年" if is_chinese(lang) else str(value.year)
     if unit == "quarter":
         number = (value.month + 2) // 3
+        if is_traditional(lang):
+            return f"{value.year}年第{number}季"
         return f"{value.year}年第{number}季度" if is_chinese(lang) else f"Q{number} {value.year}"
     if unit == "month":
         return (
@@ -143,6 +155,9 @@ def fiscal_period(value: dt.date, unit: str, first_month: int, lang: str = "zh_C
     if unit == "fiscal_month":
         return period(value, "month", lang)
     year = value.year if value.month >= first_month else value.year - 1
+    if is_traditional(lang):
+        quarter = f"第 {(value.month - first_month) % 12 // 3 + 1} 季"
+        return f"{year} 會計年度" if unit == "fiscal_year" else f"{year} 會計年度{quarter}"
     if unit == "fiscal_year":
         return f"{year} 财年" if is_chinese(lang) else f"FY{year}"
     number = (value.month - first_month) % 12 // 3 + 1

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.errors import CoreError, Message
-from core.i18n.catalogs import SOURCE_LANGUAGE, Catalogs, fallbacks
+from core.i18n.catalogs import Catalogs
+from core.i18n.languages import SOURCE_LANGUAGE, related
 
 
 class Translator:
@@ -30,11 +31,11 @@ class Translator:
 
         Args:
             msgid: The English text, such as the label of a field.
-            lang: Language such as ``zh_CN``; a related one (zh_TW → zh_CN) is taken before English.
+            lang: Language such as ``zh_CN``; a related one (zh_HK → zh_TW → zh_CN) is taken before English.
         """
         chain = self._chains.get(lang)
         if chain is None:
-            chain = self._chains[lang] = [self._catalogs[name] for name in fallbacks(lang, self._catalogs)]
+            chain = self._chains[lang] = [self._catalogs[name] for name in related(lang, self._catalogs)]
         for catalog in chain:
             if msgid in catalog:
                 return catalog[msgid]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.errors import ValidationError
 from core.i18n import _
+from core.i18n.languages import others_for
 from core.orm.fields import Field
 from core.orm.fields.special import Reference
 
@@ -91,9 +92,9 @@ class TranslatedAttribute:
         if record is None:
             return getattr(owner, self.key)
         env = record.env
-        others = getattr(record, self.others) if env.lang != env.default_lang else None
-        found = (others or {}).get(env.lang)
-        return getattr(record, self.key) if found is None else found
+        forms = others_for(env.lang, env.default_lang)
+        others = (getattr(record, self.others) or {}) if forms else {}
+        return next((others[form] for form in forms if others.get(form) is not None), getattr(record, self.key))
 
     def __set__(self, record: Any, value: Any) -> None:
         env = record.env

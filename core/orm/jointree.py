@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from core.errors import DomainError, Where
 from core.i18n import _
+from core.i18n.languages import others_for
 from core.orm.paths import Models, OnField, Walked, walk
 
 if TYPE_CHECKING:
@@ -160,6 +161,8 @@ def column_of(table: sa.FromClause, field: Field[Any] | None, env: Environment |
     if field is None:
         return table.c.id
     own = table.c[str(field.column)]
-    if not field.translate or env is None or env.lang == env.default_lang:
+    forms = others_for(env.lang, env.default_lang) if field.translate and env is not None else ()
+    if not forms:
         return own
-    return sa.func.coalesce(table.c[f"{field.column}_i18n"][env.lang].as_string(), own)
+    others = table.c[f"{field.column}_i18n"]
+    return sa.func.coalesce(*(others[form].as_string() for form in forms), own)

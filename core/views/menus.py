@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from core.errors import CoreError, ViewError, unknown
 from core.i18n import _
+from core.i18n.languages import related
 from core.views.loader import Placed
 from core.views.resolve import Checks, RegistryLike, Resolver
 from core.views.tree import NOWHERE, Source, freeze, thaw
@@ -52,9 +53,9 @@ class Menu:
         return thaw(self.domain)
 
     def label_in(self, lang: str) -> str | None:
-        """Return the label as worded for a language, None where it is to be translated."""
-        worded: str | None = (self.labels or {}).get(lang)
-        return worded
+        """Return the label as worded for a language or a related one, None where it is to be translated."""
+        words = dict(self.labels or ())
+        return next((words[name] for name in related(lang, words)), None)
 
     @property
     def leads_somewhere(self) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from core.i18n import Translator, load_catalogs
+from core.i18n.languages import related
 
 if TYPE_CHECKING:
     from core.orm.registry import Registry
@@ -45,17 +46,18 @@ def choose_language(request: Request, known: Iterable[str], default: str, own: s
         default: Language of the deployment.
         own: What the user has set, or None.
     """
-    names = {name.lower(): name for name in known}
     if own:
         return own
+    names = list(known)
     wanted = [request.args.get("lang", ""), request.cookies.get(COOKIE, "")]
     wanted += [value for value, quality in request.accept_languages if quality > 0]
     for text in wanted:
-        name = text.replace("-", "_").lower()
-        if name in names:
-            return names[name]
-        stem = name.partition("_")[0]
-        related = sorted(names[other] for other in names if other.partition("_")[0] == stem)
-        if stem and related:
-            return related[0]
+        if found := related(_spelled(text), names):
+            return found[0]
     return default
+
+
+def _spelled(tag: str) -> str:
+    """Return a language as we write it: ``zh-hant-hk`` is ``zh_Hant_HK``."""
+    stem, *parts = tag.replace("-", "_").lower().split("_")
+    return "_".join([stem, *(part.title() if len(part) == 4 else part.upper() for part in parts)])

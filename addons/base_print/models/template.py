@@ -23,7 +23,7 @@ class PrintTemplate(Model):
         label="Default", default=False, copy=False, track=True, help="Printed unless another one is chosen."
     )
     language = fields.Selection(
-        {"zh_CN": "Chinese", "en": "English"},
+        {"zh_CN": "Chinese", "zh_TW": "Traditional Chinese", "en": "English"},
         label="Language of the print",
         help="Of dates and choices; empty: that of who prints. Of several default templates that in the language of who prints is taken.",
     )

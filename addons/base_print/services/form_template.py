@@ -71,7 +71,8 @@ def body_of(env: Environment, model: str) -> str:
             parts += _table(env, item)
     total = next((item for item in facts if item.field.kind == "money" and item.path in ("amount", "total")), None)
     if total is not None and env.lang.startswith("zh"):
-        parts.append(f"<p>{_safe(total.label)}（大写）：<b>{{{{ record.{total.path}|capital }}}}</b></p>")
+        word = "大寫" if env.lang == "zh_TW" else "大写"
+        parts.append(f"<p>{_safe(total.label)}（{word}）：<b>{{{{ record.{total.path}|capital }}}}</b></p>")
     for item in items:
         if item.field.kind in LONG:
             shown = f"{{{{ record.{item.path}{'|lines' if item.field.kind == 'text' else ''} }}}}"

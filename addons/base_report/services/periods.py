@@ -157,7 +157,11 @@ def period_label(unit: str, start: dt.date, lang: str, first_month: int = 1, *, 
         return _month(start, lang) if in_year else f"{start:%Y-%m}"
     if unit == "week":
         year, week, _weekday = start.isocalendar()
-        return f"{year} 第 {week} 周" if formats.is_chinese(lang) else f"{year} W{week:02}"
+        return (
+            f"{year} 第 {week} {'週' if formats.is_traditional(lang) else '周'}"
+            if formats.is_chinese(lang)
+            else f"{year} W{week:02}"
+        )
     if unit == "quarter":
         return f"{start.year} Q{(start.month + 2) // 3}"
     if unit == "year":

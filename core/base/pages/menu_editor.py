@@ -11,6 +11,7 @@ from core.base.pages.tables import model_label, when
 from core.base.services import menus
 from core.errors import ConflictError, ValidationError
 from core.i18n import _
+from core.i18n.languages import LANGUAGES
 from core.render.form import Option
 from core.render.shell import Notice
 from core.web.api import query
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from core.web.request import Response
 
 PATH = "/settings/menus"
-LANGUAGES: Mapping[str, str] = {"zh_CN": "中文", "en": "English"}
-"""Languages a menu is named in; all others take the English name."""
 _INDENT = "\u2003"
 _ASPECTS: Mapping[str, Any] = {
     "rename": _("Renamed"),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from core.access import write_audit
 from core.errors import ConflictError, MissingRecord, ValidationError
 from core.i18n import _
+from core.i18n.languages import related
 from core.views import Menu, ViewSet
 
 if TYPE_CHECKING:
@@ -236,8 +237,12 @@ def _sequence(env: Environment, parent: str | None, before: str | None, menu: st
 
 def _worded(labels: Mapping[str, str]) -> dict[str, str]:
     found = {}
+    given = [lang for lang, text in labels.items() if text.strip()]
     for lang, text in labels.items():
         word = " ".join(text.split())
+        if not word and related(lang, given):
+            # Simplified and Traditional Chinese stand in for one another.
+            continue
         if not word:
             raise ValidationError(_("A menu needs a name in each language."), field=f"label_{lang}")
         if len(word) > LONGEST:

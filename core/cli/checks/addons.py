@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from core.access.guard import AccessGuard
 from core.cli.checks.finding import Examination, Finding, from_error
 from core.i18n import _
-from core.i18n.catalogs import SOURCE_LANGUAGE, load_catalogs
+from core.i18n.catalogs import load_catalogs
+from core.i18n.languages import SOURCE_LANGUAGE
 
 
 def broken(case: Examination) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.errors import AccessDenied, ValidationError
 from core.i18n import _
+from core.i18n.languages import LANGUAGES
 from core.render.shell import Notice
 from core.web.api.models import may
 from core.web.call import Answered
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 PATH = "/profile"
 _FIELDS = ("phone", "mail", "signature", "language")
-_TONGUES = {"zh_CN": "中文", "en": "English"}
 _CHOICES: Mapping[str, Mapping[str, Message]] = {
     "theme": {"auto": _("As the system has it"), "light": _("Light"), "dark": _("Dark")},
     "density": {"compact": _("Compact"), "normal": _("Normal"), "roomy": _("Roomy")},
@@ -69,7 +69,7 @@ def _save_profile(call: Call, given: Mapping[str, str]) -> None:
     env = call.env
     if not _may_edit(call):
         raise AccessDenied(_("You may change your profile once the administrator has given you a role."))
-    if given["language"] and given["language"] not in _TONGUES:
+    if given["language"] and given["language"] not in LANGUAGES:
         raise ValidationError(_("Choose one of the languages."), field="language")
     user = env["core.user"].get(env.uid)
     changed = {
@@ -116,7 +116,7 @@ def _form(
         }
         for name, label in (("theme", _("Theme")), ("density", _("Density")), ("page_size", _("Rows of a list")))
     ]
-    tongues = {"": call.text(_("As the browser asks")), **_TONGUES}
+    tongues = {"": call.text(_("As the browser asks")), **LANGUAGES}
     return framed(
         call,
         "account_profile.html",

@@ -182,7 +182,11 @@ def period_name(period: str, start: dt.date, lang: str, first_month: int = 1) ->
         return f"{start:%Y-%m}"
     if period == "week":
         year, week, _day = start.isocalendar()
-        return f"{year} 第 {week} 周" if formats.is_chinese(lang) else f"{year} W{week:02}"
+        return (
+            f"{year} 第 {week} {'週' if formats.is_traditional(lang) else '周'}"
+            if formats.is_chinese(lang)
+            else f"{year} W{week:02}"
+        )
     if period == "quarter":
         return f"{start.year} Q{(start.month + 2) // 3}"
     if period == "year":

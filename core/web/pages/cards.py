@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from core.i18n.languages import LANGUAGES
 from core.web import languages
 from core.web.pages.targets import safe_target
 from core.web.request import Response
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     from core.web.call import Call
 
 _YEAR_S = 365 * 24 * 3600
-_TONGUES = (("zh_CN", "中文"), ("en", "English"))
 
 
 def card(call: Call, template: str, status: int = 200, **data: Any) -> Response:
@@ -35,7 +35,7 @@ def card(call: Call, template: str, status: int = 200, **data: Any) -> Response:
         status,
         company=None if company is None else company.name,
         # Who set a language of their own gets that one, whatever the switch says.
-        languages=[] if own else [_switch(call, name, label) for name, label in _TONGUES],
+        languages=[] if own else [_switch(call, name, label) for name, label in LANGUAGES.items()],
         **data,
     )
     if "lang" in request.args:

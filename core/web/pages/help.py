@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from markdown_it import MarkdownIt
 
 from core.i18n import _
+from core.i18n.languages import SOURCE_LANGUAGE, related
 from core.web.api import query
 from core.web.errors import not_found
 from core.web.pages.frame import framed
@@ -69,9 +70,11 @@ def _topic(call: Call, addon: LoadedAddon) -> dict[str, Any]:
 
 
 def _text_of(addon: LoadedAddon, lang: str) -> str:
-    """Return the help of an addon in a language, in English, or its README; empty where there is none."""
+    """Return the help of an addon in a language or a related one, in English, or its README; empty where there is none."""
     folder: Path = addon.addon.path
-    for path in (folder / "help" / f"{lang}.md", folder / "help" / "en.md", folder / "README.md"):
+    written = [path.stem for path in (folder / "help").glob("*.md")]
+    names = [f"help/{each}.md" for each in (*related(lang, written), SOURCE_LANGUAGE)]
+    for path in (folder / name for name in (*names, "README.md")):
         if path.is_file():
             return path.read_text("utf-8")
     return ""

@@ -206,6 +206,22 @@ def test_translated_field_keeps_one_value_per_language(env: Environment) -> None
     assert env["shop.country"].count([["name", "=", "China"]]) == 1
 
 
+def test_who_has_no_text_in_the_own_form_of_a_language_reads_the_related_one(env: Environment) -> None:
+    china = env["shop.country"].create({"name": "China", "code": "CN"})
+    france = env["shop.country"].create({"name": "France", "code": "FR"})
+    for lang, name in (("zh_CN", "中国"), ("zh_TW", "中國")):
+        env._lang = lang
+        china.update(name=name)
+    env._lang = "zh_CN"
+    france.update(name="法国")
+    env.flush()
+    for lang, names in (("zh_TW", ["中國", "法国"]), ("zh_CN", ["中国", "法国"]), ("en", ["China", "France"])):
+        env._lang = lang
+        assert [china.name, france.name] == names
+        rows = env["shop.country"].read([["code", "in", ["CN", "FR"]]], ["name"], order="code")
+        assert [row["name"] for row in rows] == names
+
+
 def test_reference_follows_a_record_of_any_model(env: Environment) -> None:
     tag = env["shop.tag"].create({"name": "t"})
     customer = env["shop.customer"].create({"name": "A", "anything": tag})

@@ -391,6 +391,18 @@ def test_cards_are_in_both_languages_with_nothing_inline(
     assert "unsafe" not in answer.headers["Content-Security-Policy"]
 
 
+def test_a_guest_and_then_a_user_choose_traditional_chinese(visitor: Browser, make_person: Callable[..., str]) -> None:
+    page = visitor.get("/login?lang=zh_TW", headers=HTML).text
+    assert '<html lang="zh-TW"' in page
+    assert "密碼" in page
+    assert "密码" not in page
+    enter(visitor, make_person("taiwan", language=None, must_change=False))
+    submit(visitor, "/profile", language="zh_TW")
+    for path, words in (("/profile", ["個人資料", "繁體中文"]), ("/help/base", ["系統"])):
+        page = visitor.get(path, headers={**HTML, "Accept-Language": "en"}).text
+        assert [word for word in words if word not in page] == [], path
+
+
 def test_an_addon_that_takes_mails_gets_the_link_instead(
     shop: Application, visitor: Browser, make_person: Callable[..., str], mailbox: Callable[[], list[Any]]
 ) -> None:

@@ -58,6 +58,7 @@ def test_a_surprise_is_not_told() -> None:
     [
         ({}, "en"),
         ({"LANG": "zh_CN.UTF-8"}, "zh_CN"),
+        ({"LANG": "zh_HK.UTF-8"}, "zh_TW"),
         ({"LANG": "zh_CN.UTF-8", "LC_ALL": "C"}, "en"),
         ({"LANG": "de_DE.UTF-8"}, "en"),
     ],

@@ -183,3 +183,28 @@ def test_a_faulty_template_is_told_with_its_place(tmp_path: Path, capsys: pytest
     assert f"{shop / 'templates' / 'x.html'}:2" in capsys.readouterr().out
     with pytest.raises(CoreError, match="can't assign to 'const'"):
         template_texts(shop / "templates" / "x.html")
+
+
+SIMPLIFIED = set(
+    "单户数录请记时为没个对销号应库计条员账审于据该后写价务额开过间选码发动级权编联内无会设与复类货还导报关处则标进转机产称择页预邮统结仓并须变认属项"
+)
+"""Characters that are frequent in ``zh_CN`` and never written in Taiwan."""
+
+
+def test_an_addon_of_others_needs_traditional_chinese_only_once_it_has_begun_it(addons: AddonSet) -> None:
+    core, *_more, shop = sorted(areas(addons), key=lambda area: (not area.ours, area.name == "shop"))
+    assert list(core.languages) == ["zh_CN", "zh_TW"]
+    assert shop.languages == ["zh_CN"]
+    update(shop, "zh_TW")
+    assert shop.languages == ["zh_CN", "zh_TW"]
+
+
+def test_what_is_for_taiwan_holds_no_simplified_characters_and_has_a_help_page_each() -> None:
+    found = [area for area in areas(discover(installed=())) if area.ours]
+    assert len(found) > 10
+    for area in found:
+        pages = [area.folder / "help" / f"{lang}.md" for lang in ("zh_CN", "zh_TW")]
+        assert pages[0].is_file() == pages[1].is_file() or area.name == "core", area.name
+        for path in (area.locale / "zh_TW.po", pages[1]):
+            written = set(path.read_text(encoding="utf-8")) if path.is_file() else set()
+            assert sorted(written & SIMPLIFIED) == [], path

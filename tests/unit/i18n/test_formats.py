@@ -119,3 +119,14 @@ def test_phones(value: str | None, shown: str) -> None:
 @given(st.decimals(allow_nan=False, allow_infinity=False, places=4, min_value=-(10**15), max_value=10**15))
 def test_shown_number_reads_back(value: Decimal) -> None:
     assert Decimal(formats.number(value).replace(",", "").replace("−", "-")) == value
+
+
+def test_taiwan_has_its_own_characters_and_words() -> None:
+    assert (formats.large(1286400, "zh_TW"), formats.large(320_000_000, "zh_HK")) == ("128.64 萬", "3.20 億")
+    assert formats.period(DAY, "quarter", "zh_TW") == "2026年第4季"
+    assert formats.period(DAY, "month", "zh_TW") == "2026年11月"
+    assert formats.fiscal_period(DAY, "fiscal_quarter", 4, "zh_TW") == "2026 會計年度第 3 季"
+    assert formats.fiscal_period(DAY, "fiscal_year", 4, "zh_TW") == "2026 會計年度"
+    assert formats.money(5, "zh_TW", "TWD") == "NT$5.00"
+    assert formats.date(DAY, "zh_TW", "long") == "2026年11月23日 星期一"
+    assert not formats.is_traditional("zh_SG")

@@ -8,7 +8,7 @@ import pytest
 
 from core.errors import CoreError, DataError, Message
 from core.i18n import Translator, _, load_catalogs
-from core.i18n.catalogs import fallbacks
+from core.i18n.languages import LANGUAGES, others_for, related
 
 HEAD = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n\n'
 
@@ -61,8 +61,17 @@ def test_related_language_comes_before_english() -> None:
     assert both.text("Save", "zh_TW") == "保存"
     assert both.text("Save", "de_AT") == "Sichern"
     assert both.text("Save", "fr") == both.text("Save", "en") == "Save"
-    assert fallbacks("zh_TW", ["zh_CN", "zh_TW", "en"]) == ["zh_TW", "zh_CN"]
+    assert related("zh_HK", ["zh_CN", "zh_TW", "en"]) == ["zh_TW", "zh_CN"]
+    assert related("zh_SG", ["zh_CN", "zh_TW", "en"]) == ["zh_CN", "zh_TW"]
     assert both.languages == ["de", "en", "zh_CN"]
+
+
+def test_texts_of_records_are_sought_in_related_languages_up_to_that_of_the_database() -> None:
+    assert others_for("zh_TW", "en") == ("zh_TW", "zh_CN")
+    assert others_for("zh_TW", "zh_CN") == ("zh_TW",)
+    assert others_for("zh_CN", "en") == ("zh_CN", "zh_TW")
+    assert others_for("fr", "en") == ("fr",)
+    assert all(others_for(each, each) == () for each in LANGUAGES)
 
 
 def test_values_are_filled_in_and_nested_messages_rendered() -> None:

@@ -8,7 +8,7 @@ from werkzeug.test import EnvironBuilder
 from core.web.languages import COOKIE, choose_language
 from core.web.request import Request
 
-KNOWN = ["en", "zh_CN"]
+KNOWN = ["en", "zh_CN", "zh_TW"]
 
 
 @pytest.mark.parametrize(
@@ -17,7 +17,10 @@ KNOWN = ["en", "zh_CN"]
         ("zh-CN,zh;q=0.9,en;q=0.8", "zh_CN"),
         ("en-GB,en;q=0.9", "en"),
         ("fr;q=1, zh;q=0.5", "zh_CN"),
-        ("zh-TW", "zh_CN"),
+        ("zh-TW", "zh_TW"),
+        ("zh-Hant-HK", "zh_TW"),
+        ("zh-hk", "zh_TW"),
+        ("zh-SG, zh-TW;q=0.5", "zh_CN"),
         ("fr", "en"),
         ("en;q=0, zh", "zh_CN"),
         ("", "en"),

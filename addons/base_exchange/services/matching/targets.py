@@ -8,7 +8,7 @@ from typing import Any
 
 from core.api import Environment, _
 
-LANGUAGES = ("zh_CN", "en")
+LANGUAGES = ("zh_CN", "zh_TW", "en")
 """Languages in which headings are understood."""
 _UNREADABLE = frozenset({"one2many", "reference", "file", "image"})
 _STAMPS = frozenset({"id", "created_at", "created_by", "updated_at", "updated_by", "version", "display_name"})

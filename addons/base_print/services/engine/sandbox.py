@@ -71,7 +71,7 @@ class PrintSandbox(ImmutableSandboxedEnvironment):
         self.filters = {name: each for name, each in self.filters.items() if name not in _WITHOUT_FILTERS}
         self.filters |= {
             "money": words.money,
-            "capital": words.capital,
+            "capital": partial(words.capital, lang=lang),
             "number": words.number,
             "date": partial(_date, lang=lang),
             "lines": words.lines,

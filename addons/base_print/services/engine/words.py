@@ -19,6 +19,7 @@ _LENGTH = re.compile(r"\d{1,3}(\.\d{1,3})?(mm|cm|in|pt|px|em|%)\Z")
 _DIGITS = "零壹贰叁肆伍陆柒捌玖"
 _PLACES = ("", "拾", "佰", "仟")
 _GROUPS = ("", "万", "亿", "万亿")
+_TAIWAN = str.maketrans("叁贰陆万亿负", "參貳陸萬億負")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -52,11 +53,13 @@ def money(value: Any, sign: str = "") -> str:
     return f"−{sign}{text[1:]}" if text.startswith("−") else f"{sign}{text}" if text else ""
 
 
-def capital(value: Any) -> str:
-    """Return an amount of yuan in Chinese capitals, as documents in China write it.
+def capital(value: Any, lang: str = "zh_CN") -> str:
+    """Return an amount in Chinese capitals, as documents write it, in those of Taiwan for a print in ``zh_TW``.
 
     >>> capital(Decimal("36118.88")), capital(1000), capital("100200.05"), capital(0)
     ('叁万陆仟壹佰壹拾捌元捌角捌分', '壹仟元整', '壹拾万零贰佰元零伍分', '零元整')
+    >>> capital(Decimal("26118.88"), "zh_TW")
+    '貳萬陸仟壹佰壹拾捌元捌角捌分'
     """
     exact = _decimal(value)
     if exact is None:
@@ -71,7 +74,8 @@ def capital(value: Any) -> str:
     elif fen and yuan:
         text += "零"
     text += f"{_DIGITS[fen]}分" if fen else "整" if text else "零元整"
-    return f"负{text}" if exact < 0 and cents else text
+    text = f"负{text}" if exact < 0 and cents else text
+    return text.translate(_TAIWAN) if lang == "zh_TW" else text
 
 
 def _whole(yuan: int) -> str:
