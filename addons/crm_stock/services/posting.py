@@ -35,7 +35,9 @@ def post_shipped(document: Any, lines: Sequence[Any]) -> None:
     """Write the moves of lines that a file of an addon ships below a document that is confirmed already, such as demo stock."""
     postings = [posting for posting in postings_of(document) if posting.line in lines]
     user = document.posted_by.id if document.posted_by else document.env.uid
-    _note_lines(lines, Ledger(document.env, document, user, postings).write())
+    moves = Ledger(document.env, document, user, postings).write()
+    _note_lines(lines, moves)
+    document.value = (document.value or Decimal(0)) + sum(move.value for move in moves)
 
 
 def take_back(document: Any) -> None:

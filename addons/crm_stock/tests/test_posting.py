@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from addons.crm_stock.api import StockLine, available, request_issue
-from core.api import ConflictError, CoreError, ValidationError
+from core.api import SYSTEM_UID, ConflictError, CoreError, ValidationError
 
 
 @pytest.mark.rows("STOCK-04")
@@ -152,3 +152,15 @@ def test_what_a_hook_refuses_has_moved_nothing(env, hooks, printer, post):
     with pytest.raises(CoreError), env.savepoint():
         post("in", printer, 1, cost=5)
     assert (env["crm.stock.move"].count(), env["crm.stock.level"].count()) == (0, 0)
+
+
+@pytest.mark.rows("STOCK-03")
+def test_lines_shipped_below_a_confirmed_document_are_posted_and_valued(env, warehouse, printer):
+    system = env.as_user(SYSTEM_UID)
+    document = system["crm.stock.document"].create({"kind": "opening", "warehouse": warehouse.id, "state": "confirmed"})
+    for quantity, cost in ((30, 600), (10, 590)):
+        values = {"document": document, "product": printer.id, "quantity": quantity, "unit_cost": cost}
+        system["crm.stock.line"].create(values)
+        system.flush()
+    assert (document.value, [line.value for line in document.lines]) == (23900, [18000, 5900])
+    assert printer.stock_quantity == 40
