@@ -65,12 +65,19 @@ class SqliteEngine:
 
 
 class PostgresEngine:
-    """Databases of a server, named after this process."""
+    """Databases of a server, named after this process.
+
+    Args:
+        client: The server.
+        prefix: Tells processes apart.
+        is_passing: Whether the server ends with the run, so that its databases need not be dropped one by one: each waits for a checkpoint.
+    """
 
     name = "postgresql"
 
-    def __init__(self, client: PostgresClient, prefix: str) -> None:
+    def __init__(self, client: PostgresClient, prefix: str, *, is_passing: bool = False) -> None:
         self._client = client
+        self._is_passing = is_passing
         self._prefix = f"tangram_addon_{prefix}_{os.getpid()}"
         self._numbers = itertools.count(1)
         self._names: dict[str, str] = {}
@@ -87,8 +94,10 @@ class PostgresEngine:
         return self.create(self._names[url])
 
     def drop(self, url: str) -> None:
-        """Drop the database, cutting off who is connected."""
-        self._client.drop_database(self._names.pop(url))
+        """Drop the database, cutting off who is connected, unless its server is about to end."""
+        name = self._names.pop(url)
+        if not self._is_passing:
+            self._client.drop_database(name)
 
 
 def _file(url: str) -> Path:
