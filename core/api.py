@@ -9,6 +9,7 @@ from core.access.expressions import compile_expression
 from core.app import Application
 from core.base.models.mixins import current_user
 from core.base.services.attachments import find_attachment, read_attachment, store_attachment
+from core.base.services.demo_year import DemoPart, DemoYear
 from core.base.services.duplicates import find_duplicates_of_many
 from core.base.services.fiscal import FiscalPeriod, fiscal_period
 from core.base.services.hand_over import HandOverKind
@@ -72,6 +73,8 @@ __all__ = [
     "ConflictError",
     "CoreError",
     "D",
+    "DemoPart",
+    "DemoYear",
     "Environment",
     "FileImport",
     "FileImported",

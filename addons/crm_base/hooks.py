@@ -6,6 +6,8 @@ from typing import Any
 from addons.crm_base.services import (
     activity,
     calendar_pages,
+    demo_contacts,
+    demo_customers,
     follow_up,
     follow_up_pages,
     keep_in_touch,
@@ -20,7 +22,7 @@ from addons.crm_base.services import (
 )
 from addons.crm_base.services.model_rights import may
 from addons.crm_base.services.touches import Touch
-from core.api import Environment, HandOverKind, Link, Notice, _, hookimpl
+from core.api import DemoPart, Environment, HandOverKind, Link, Notice, _, hookimpl
 
 
 @hookimpl
@@ -94,3 +96,9 @@ def record_links(env: Environment, model: str, record_id: int) -> Sequence[Link]
             links.append(Link(_("Record a follow-up"), url, icon="message-plus", sequence=5))
         return links
     return None
+
+
+@hookimpl
+def register_demo_parts() -> Sequence[DemoPart]:
+    """Make customers and what was done with them."""
+    return [demo_customers.make_customers, demo_contacts.make_contacts]

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
+from addons.crm_competitor.services.demo_met import make_met
 from addons.crm_competitor.services.following import tell_followers
-from core.api import Environment, Link, _, hookimpl
+from core.api import DemoPart, Environment, Link, _, hookimpl
 
 
 @hookimpl
@@ -27,3 +28,9 @@ def record_links(env: Environment, model: str, record_id: int) -> Sequence[Link]
     return [
         Link(_("Competitor view"), f"/x/crm_competitor/competitor/{record_id}", icon="layout-dashboard", sequence=10)
     ]
+
+
+@hookimpl
+def register_demo_parts() -> Sequence[DemoPart]:
+    """Let opportunities meet competitors."""
+    return [make_met]

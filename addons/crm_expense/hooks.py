@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from addons.crm_expense.services.claims import refuse_deletion
+from addons.crm_expense.services.demo_claims import make_claims
 from addons.crm_expense.services.sum_expenses import follow_claims
-from core.api import Environment, HandOverKind, hookimpl
+from core.api import DemoPart, Environment, HandOverKind, hookimpl
 
 
 @hookimpl
@@ -26,3 +27,9 @@ def before_delete(env: Environment, model: str, ids: Sequence[int]) -> None:
 def register_hand_over_kinds() -> Sequence[HandOverKind]:
     """Claims stay with who spent the money."""
     return [HandOverKind("crm.expense", [["id", "in", []]])]
+
+
+@hookimpl
+def register_demo_parts() -> Sequence[DemoPart]:
+    """Make claims."""
+    return [make_claims]

@@ -6,11 +6,12 @@ from typing import Any
 from addons.crm_base.api import CustomerFigure
 from addons.crm_finance.services import limits, receivables
 from addons.crm_finance.services.audit import refuse_changes, refuse_deletion
+from addons.crm_finance.services.demo_money import make_money
 from addons.crm_finance.services.entries import ENTRY
 from addons.crm_finance.services.figures import FIGURES
 from addons.crm_finance.services.invoices import need_no_invoice, refuse_issued
 from addons.crm_finance.services.take_over import take_over
-from core.api import ActionInfo, Environment, HandOverKind, Model, Notice, hookimpl
+from core.api import ActionInfo, DemoPart, Environment, HandOverKind, Model, Notice, hookimpl
 
 
 @hookimpl
@@ -81,3 +82,9 @@ def addon_enabled(env: Environment, addon: Any) -> None:
     """Make receivables of the contracts that are effective already."""
     if addon.name == "crm_finance":
         take_over(env)
+
+
+@hookimpl
+def register_demo_parts() -> Sequence[DemoPart]:
+    """Receive, invoice and spend."""
+    return [make_money]

@@ -4,12 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from addons.crm_base.api import CustomerFigure
+from addons.crm_loyalty.services.demo_gifts import make_redemptions
 from addons.crm_loyalty.services.levels import follow_levels
 from addons.crm_loyalty.services.product_points import batch_link
 from addons.crm_loyalty.services.purchases import CHANGING, count_purchases, keep_purchases
 from addons.crm_loyalty.services.settle_order import settle_order
 from addons.crm_sales.api import EFFECTIVE
-from core.api import Environment, HandOverKind, Link, _, hookimpl
+from core.api import DemoPart, Environment, HandOverKind, Link, _, hookimpl
 
 
 @hookimpl
@@ -85,3 +86,9 @@ def _sum_up(env: Environment, created: Sequence[int], changed: Mapping[int, Mapp
     customers = {order.customer.id for order in orders if order.state in EFFECTIVE or order.id in changed}
     customers |= {before["customer"] for number, before in changed.items() if before.get("customer")}
     keep_purchases(env, customers)
+
+
+@hookimpl
+def register_demo_parts() -> Sequence[DemoPart]:
+    """Exchange points for gifts."""
+    return [make_redemptions]

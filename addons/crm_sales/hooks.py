@@ -4,13 +4,13 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from addons.crm_base.api import CustomerFigure
-from addons.crm_sales.services import customer_pool
+from addons.crm_sales.services import customer_pool, demo_leads, demo_orders
 from addons.crm_sales.services.customer_figures import FIGURES
 from addons.crm_sales.services.lead_locks import refuse_converted
 from addons.crm_sales.services.locks import refuse_deletion, refuse_locked
 from addons.crm_sales.services.opportunity_moves import follow_saved
 from addons.crm_sales.services.payment_plan import PLANS, check_plans
-from core.api import Environment, HandOverKind, hookimpl
+from core.api import DemoPart, Environment, HandOverKind, hookimpl
 
 
 @hookimpl
@@ -74,3 +74,9 @@ def register_hand_over_kinds() -> Sequence[HandOverKind]:
             for model in ("crm.delivery", "crm.quota", "crm.target", "crm.sales.plan")
         ),
     ]
+
+
+@hookimpl
+def register_demo_parts() -> Sequence[DemoPart]:
+    """Make leads, targets, and the deals of the year."""
+    return [demo_leads.make_leads, demo_leads.make_targets, demo_orders.make_orders]

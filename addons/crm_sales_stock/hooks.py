@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from addons.crm_sales_stock.services.demo_issues import make_issues
 from addons.crm_sales_stock.services.follow_documents import deliver, take_back
 from addons.crm_sales_stock.services.limits import check_requested
 from addons.crm_sales_stock.services.missing import tell_missing
 from addons.crm_sales_stock.services.request import cancel_requests
 from addons.crm_sales_stock.services.sell_rest import issue_lent
-from core.api import ActionInfo, Environment, Model, Tab, _, hookimpl
+from core.api import ActionInfo, DemoPart, Environment, Model, Tab, _, hookimpl
 
 ASKED = frozenset({"order_line", "order_quantity"})
 
@@ -72,3 +73,9 @@ def stock_shortage(document: Any, shortages: Sequence[Any]) -> None:
     """Tell who answers for an order that goods for it are missing."""
     if document.order is not None:
         tell_missing(document, shortages)
+
+
+@hookimpl
+def register_demo_parts() -> Sequence[DemoPart]:
+    """Buy and deliver what was sold."""
+    return [make_issues]

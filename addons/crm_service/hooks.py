@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from addons.crm_base.api import Touch
+from addons.crm_service.services.demo_tickets import make_tickets
 from addons.crm_service.services.follow_saved import refuse_finished, tickets_changed, tickets_created
 from addons.crm_service.services.history import history_tab
 from addons.crm_service.services.repair import LINES, refuse_deletion, refuse_locked
 from addons.crm_service.services.steps import OPEN
 from addons.crm_service.services.survey import ask_when_done
 from addons.crm_service.services.touches import service_touches
-from core.api import Environment, HandOverKind, Tab, hookimpl
+from core.api import DemoPart, Environment, HandOverKind, Tab, hookimpl
 
 
 @hookimpl
@@ -61,3 +62,9 @@ def register_hand_over_kinds() -> Sequence[HandOverKind]:
         HandOverKind("crm.repair", [["state", "in", ["received", "repaired"]]]),
         HandOverKind("crm.survey", [["id", "in", []]]),
     ]
+
+
+@hookimpl
+def register_demo_parts() -> Sequence[DemoPart]:
+    """Make tickets, repairs and surveys."""
+    return [make_tickets]

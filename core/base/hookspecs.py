@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from core.plugins.markers import hookspec
 
 if TYPE_CHECKING:
+    from core.base.services.demo_year import DemoPart
     from core.base.services.hand_over import HandOverKind
     from core.orm.environment import Environment
 
@@ -53,4 +54,16 @@ def mail_ready(env: Environment) -> bool | None:
 
     Returns:
         False if it would not, as while no mail account is set up. An addon that implements `send_mail` alone always takes mails.
+    """
+
+
+@hookspec
+def register_demo_parts() -> Sequence[DemoPart]:  # type: ignore[empty-body]  # a specification has no body
+    """Name the functions that make the addon's part of a year of plausible activity (decision 0043).
+
+    Called: once, at the end of an installation with demo records; those of its files are there then.
+
+    Returns:
+        Functions that take the year. They run one after the other, those of addons that others need first, so a part finds the
+        customers and contracts of those it needs.
     """

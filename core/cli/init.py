@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 from sqlalchemy.engine import make_url
 
+from core.base.services.demo_year import make_demo_year
 from core.base.services.passwords import random_password, set_password
 from core.cli.demo import DEMO_PASSWORD, demo_logins, give_demo_passwords
 from core.cli.installation import Installation, pass_installation
@@ -44,6 +45,7 @@ def command(installation: Installation, profile: str | None, demo: bool, admin_p
         set_password(env, env.ref(ADMIN), password, must_change=not demo)
         if demo:
             give_demo_passwords(env)
+            make_demo_year(env)
 
     with installation.lifecycle() as lifecycle:
         lifecycle.install(names, demo=demo, prepare=prepare)

@@ -19,6 +19,7 @@ COMMANDS = {
     "worker": "worker",
     "addons": "addons",
     "user": "user",
+    "demo": "demodata",
     "shell": "shell",
     "new": "new",
     "import": "importing",

@@ -14,6 +14,8 @@ from core.data.assemble import Assembly
 from core.data.lifecycle import bring, choice, planning, restoring, take
 from core.data.lifecycle.archive import Archive
 from core.data.lifecycle.change import Change, transaction
+from core.data.lifecycle.demo import remove_demo
+from core.data.lifecycle.demo_rows import last_ids, note_rows
 from core.data.lifecycle.plan import Action, Plan
 from core.data.lifecycle.progress import NoProgress, Progress
 from core.data.loader import LoadReport
@@ -76,7 +78,8 @@ class Lifecycle:
         Args:
             names: Addons to enable, such as those of a profile.
             demo: Load demo records now, and those of each addon enabled later.
-            prepare: Called at the end inside the transaction, such as to make the administrator.
+            prepare: Called at the end inside the transaction, such as to make the administrator; with ``demo`` the rows it makes are
+                demo rows.
 
         Raises:
             AddonError: The database is in use already, or an addon can't be used.
@@ -88,8 +91,11 @@ class Lifecycle:
             bookkeeping.ensure(change.connection)
             reports = bring.enable(change, self._addons(), self.services, [BASE, *names], demo=demo)
             if prepare is not None and change.assembly is not None:
+                before = last_ids(change.connection) if demo else None
                 with change.env(change.assembly.registry) as env:
                     prepare(env)
+                if before is not None:
+                    note_rows(change.connection, before)
             return reports
 
         return self._run(steps)
@@ -188,6 +194,17 @@ class Lifecycle:
             return lost
 
         return self._run(steps, rewrite=True)
+
+    def remove_demo(self) -> dict[str, int]:
+        """Delete all demo records and what can't be without them, such as contracts of their customers.
+
+        Returns:
+            How many rows went, by table.
+
+        Raises:
+            ConflictError: The database has no demo records.
+        """
+        return self._run(remove_demo, rewrite=True)
 
     def plan(
         self, action: Action, names: Iterable[str] = (), *, cascade: bool = True, archive: Path | None = None

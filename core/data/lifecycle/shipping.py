@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from core.access.sync import sync_groups
 from core.data.assemble import Assembly, security_of
 from core.data.conflicts import store_conflicts
+from core.data.lifecycle.demo_rows import last_ids, note_rows
 from core.data.lifecycle.progress import Progress
 from core.data.loader import LoadReport, load_records
 from core.data.schema import FOR, RecordSpec, read_folder
@@ -87,11 +88,15 @@ def load_all(
         if each.name not in wanted and (specs := _brought_along(env.registry, each.addon, wanted, demo=demo)):
             reports[each.name] = load_records(env, each.name, specs, texts)
     # Only now, since the records of one addon may be computed and checked by a later one, which needs its own data for it.
+    before = last_ids(env.connection) if demo else None
     for addon in chosen:
         specs = demo_of(env.registry, addon) if demo else []
         if specs or complete:
             more = load_records(env, addon.name, specs, texts, complete=complete, others=loaded[addon.name])
             reports[addon.name].add(more)
+    if before is not None:
+        env.flush()
+        note_rows(env.connection, before)
     for name, report in reports.items():
         store_conflicts(env, name, report.conflicts)
     # Groups whose id names another addon than the one that declares them.

@@ -1,0 +1,123 @@
+"""What the demo's salespeople did with their customers over the year, and what they plan this week."""
+
+import datetime as dt
+from typing import Any
+
+from core.api import DemoYear
+
+TALKS = (
+    ("phone", "first", "首次电话联系，介绍公司与主要产品。", "约定下周上门拜访。"),
+    ("visit", "needs", "上门拜访采购部，了解年度采购计划与预算。", "预算已批，计划下季度启动。"),
+    ("mail", "offer", "发送产品资料与报价单。", "客户已收到，内部讨论中。"),
+    ("im", "offer", "微信沟通价格与交期，客户希望账期延长到 45 天。", "待经理审批后答复。"),
+    ("phone", "return", "电话回访，设备运行正常，硒鼓用量比预期大。", "推荐整盒采购。"),
+    ("visit", "care", "节日拜访，赠送样品。", "关系融洽，推荐了一家同行。"),
+    ("phone", "payment", "提醒到期货款。", "财务已排期，预计周五付款。"),
+    ("phone", "needs", "了解新办公区的设备需求。", "需要打印机与办公桌椅，等平面图。"),
+)
+VISITS = ("上门拜访", "产品演示", "方案交流", "合同条款沟通", "安装验收", "季度回访")
+TASKS = (
+    "准备报价单",
+    "整理客户资料",
+    "寄送样品",
+    "核对对账单",
+    "跟进合同盖章",
+    "补充联系人信息",
+    "安排安装时间",
+    "提交周报",
+)
+MEETINGS = ("部门周会", "产品培训", "月度销售复盘", "客户接待", "招投标讨论")
+
+
+def make_contacts(year: DemoYear) -> None:
+    """Make follow-ups of the whole year, activities and tasks around today, and the appointments of this week."""
+    owned = list(year.env["crm.customer"].search([["owner.login", "in", ["wang", "zhao", "lin"]]], order="id"))
+    if not owned:
+        return
+    _follow_ups(year, owned)
+    _activities(year, owned)
+    _tasks(year, owned)
+    _schedules(year)
+
+
+def _follow_ups(year: DemoYear, owned: list[Any]) -> None:
+    chance = year.chance("follow_ups")
+    values = []
+    for day in year.days("follow_ups", 300):
+        customer = chance.choice(owned)
+        channel, kind, content, result = chance.choice(TALKS)
+        ahead = day + dt.timedelta(days=chance.randint(3, 14))
+        values.append(
+            {
+                "customer": customer,
+                "owner": customer.owner,
+                "at": min(year.moment(day, chance.randint(9, 17), chance.randint(0, 59)), year.env.now()),
+                "channel": year.choice("follow_up_channel", channel),
+                "kind": year.choice("follow_up_kind", kind),
+                "content": content,
+                "result": result,
+                "next_date": ahead if ahead >= year.today else None,
+            }
+        )
+    year.env["crm.follow_up"].create(values)
+
+
+def _activities(year: DemoYear, owned: list[Any]) -> None:
+    chance = year.chance("activities")
+    kinds = [year.env.ref(f"crm_base.activity_{key}") for key in ("visit", "call", "meeting", "demonstration")]
+    values = []
+    for step in range(year.some(40)):
+        customer = chance.choice(owned)
+        day = _weekday(year.today + dt.timedelta(days=step % 14 - 3))
+        start = year.moment(day, chance.randint(9, 16), chance.choice((0, 30)))
+        values.append(
+            {
+                "name": f"{chance.choice(VISITS)} {customer.name[:4]}",
+                "kind": chance.choice(kinds),
+                "customer": customer,
+                "owner": customer.owner,
+                "start": start,
+                "place": f"{customer.name[:2]}客户现场",
+            }
+        )
+    year.env["crm.activity"].create(values)
+
+
+def _tasks(year: DemoYear, owned: list[Any]) -> None:
+    chance = year.chance("tasks")
+    manager = (list(year.users("manager")) or [year.env.user])[0]
+    year.env["crm.task"].create(
+        [
+            {
+                "name": f"{chance.choice(TASKS)}（{customer.name[:4]}）",
+                "owner": customer.owner,
+                "giver": chance.choice((manager, customer.owner)),
+                "customer": customer,
+                "due": year.today + dt.timedelta(days=step % 12 - 4),
+                "priority": chance.choice("2234"),
+                "progress": chance.choice((0, 0, 20, 50)),
+            }
+            for step, customer in enumerate(chance.choices(owned, k=year.some(30)))
+        ]
+    )
+
+
+def _schedules(year: DemoYear) -> None:
+    chance = year.chance("schedules")
+    people = list(year.users("wang", "zhao", "lin", "manager", "admin"))
+    monday = year.today - dt.timedelta(days=year.today.weekday())
+    year.env["crm.schedule"].create(
+        [
+            {
+                "name": MEETINGS[step % len(MEETINGS)],
+                "owner": chance.choice(people),
+                "start": year.moment(monday + dt.timedelta(days=step % 5), 9 + step % 8),
+                "place": chance.choice(("一号会议室", "二号会议室", "线上")),
+            }
+            for step in range(year.some(10))
+        ]
+    )
+
+
+def _weekday(day: dt.date) -> dt.date:
+    return day + dt.timedelta(days=max(0, 7 - day.weekday())) if day.weekday() > 4 else day
