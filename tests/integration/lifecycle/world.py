@@ -42,7 +42,9 @@ class World:
         return discover([self.addons_path], installed=(), built_in=None)
 
     def build(self, database: Database, connection: sa.Connection) -> Any:
-        assembly = assemble_ready(self.discover(), enabled_names(connection), self.services, connection)
+        assembly = assemble_ready(
+            self.discover(), enabled_names(connection), self.services, connection, compositions=database.compositions
+        )
         self.adopt(assembly)
         return assembly.registry
 
