@@ -12,9 +12,9 @@ from core.api import DemoYear
 UNPAID = 0.14
 """Share of the receivables that nobody has paid yet; they fall into every bucket of the ageing."""
 MONTHLY = (
-    ("wages", "工资", 62000),
-    ("rent", "办公室租金", 9000),
-    ("office", "办公用品", 1800),
+    ("wages", "工资", 14000),
+    ("rent", "办公室租金", 3000),
+    ("office", "办公用品", 800),
     ("bank_fee", "银行手续费", 120),
 )
 """Category, what for and how much is paid from the bank each month."""
