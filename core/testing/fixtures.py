@@ -76,7 +76,6 @@ def installations(
 ) -> Iterator[Installations]:
     """The databases of the run."""
     folder = tmp_path_factory.mktemp("tangram")
-    is_passing = not PostgresServer().is_external
     engines: dict[str, Engine] = {}
     with ExitStack() as servers:
 
@@ -84,9 +83,7 @@ def installations(
             if name not in engines:
                 worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
                 is_sqlite = name == "sqlite"
-                engines[name] = (
-                    SqliteEngine(folder) if is_sqlite else PostgresEngine(server(), worker, is_passing=is_passing)
-                )
+                engines[name] = SqliteEngine(folder) if is_sqlite else PostgresEngine(server(), worker)
             return engines[name]
 
         def server() -> PostgresClient:

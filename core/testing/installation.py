@@ -17,7 +17,7 @@ from core.orm.environment import Environment
 from core.plugins import BASE, discover
 from core.plugins.discovery import BUILT_IN_FOLDER
 from core.testing.clock import Clock
-from core.testing.postgres import PostgresClient
+from core.testing.postgres import PostgresClient, PostgresServer
 from core.testing.shared_database import SharedDatabase
 
 KEPT_OPEN = 2
@@ -65,19 +65,14 @@ class SqliteEngine:
 
 
 class PostgresEngine:
-    """Databases of a server, named after this process.
-
-    Args:
-        client: The server.
-        prefix: Tells processes apart.
-        is_passing: Whether the server ends with the run, so that its databases need not be dropped one by one: each waits for a checkpoint.
-    """
+    """Databases of the server of the run, named after this process."""
 
     name = "postgresql"
 
-    def __init__(self, client: PostgresClient, prefix: str, *, is_passing: bool = False) -> None:
+    def __init__(self, client: PostgresClient, prefix: str) -> None:
         self._client = client
-        self._is_passing = is_passing
+        # A server of ours ends with the run; until then each database dropped would wait for a checkpoint.
+        self._is_passing = not PostgresServer().is_external
         self._prefix = f"tangram_addon_{prefix}_{os.getpid()}"
         self._numbers = itertools.count(1)
         self._names: dict[str, str] = {}

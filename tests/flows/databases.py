@@ -11,7 +11,7 @@ from core.config import Settings
 from core.jobs.carrier import InProcessCarrier
 from core.plugins import BASE, discover
 from core.testing.clock import Clock
-from core.testing.installation import Engine, TestedApplication
+from core.testing.installation import KEPT_OPEN, Engine, TestedApplication
 from tests.flows.company import FOUNDED, build
 
 Names = tuple[str, ...]
@@ -33,35 +33,44 @@ class FlowDatabases:
         self._numbers: Iterator[int] = itertools.count(1)
         self._enabled: dict[tuple[str, Names], str] = {}
         self._built: dict[tuple[str, Names], str] = {}
-        self._shared: dict[tuple[str, Names], TestedApplication] = {}
+        self._shared: dict[tuple[str, Names], str] = {}
+        self._opened: dict[tuple[str, Names], TestedApplication] = {}
         self._urls: list[tuple[Engine, str]] = []
 
     def shared(self, engine: str, addons: Sequence[str]) -> TestedApplication:
-        """Return the application whose tests each run in a transaction that is undone."""
+        """Return the application whose tests each run in a transaction that is undone; the last few stay open."""
         key = (engine, _in_order(addons))
         if key not in self._shared:
-            self._shared[key] = self.fresh(engine, addons)
-        return self._shared[key]
+            self._shared[key] = self._copy(engine, self._with_data(engine, key[1]))
+        app = self._opened.pop(key, None) or self._open(self._shared[key])
+        self._opened[key] = app
+        while len(self._opened) > KEPT_OPEN:
+            self._opened.pop(next(iter(self._opened))).close()
+        return app
 
     def fresh(self, engine: str, addons: Sequence[str]) -> TestedApplication:
         """Return an application on a copy of its own, for tests that commit; who asks closes it."""
-        key = (engine, _in_order(addons))
+        return self._open(self._copy(engine, self._with_data(engine, _in_order(addons))))
+
+    def close(self) -> None:
+        """Delete everything."""
+        for app in self._opened.values():
+            app.close()
+        for maker, url in self._urls:
+            maker.drop(url)
+        self._urls.clear()
+
+    def _with_data(self, engine: str, addons: Names) -> str:
+        """Return the URL of a database with the addons and the common data; to be copied only."""
+        key = (engine, addons)
         if key not in self._built:
-            self._built[key] = url = self._copy(engine, self._with_addons(engine, key[1]))
+            self._built[key] = url = self._copy(engine, self._with_addons(engine, addons))
             app = self._open(url)
             try:
                 app.run(build, user="admin")
             finally:
                 app.close()
-        return self._open(self._copy(engine, self._built[key]))
-
-    def close(self) -> None:
-        """Delete everything."""
-        for app in self._shared.values():
-            app.close()
-        for maker, url in self._urls:
-            maker.drop(url)
-        self._urls.clear()
+        return self._built[key]
 
     def _with_addons(self, engine: str, addons: Names) -> str:
         """Return the URL of a database with the addons and no data of a flow; to be copied only."""
