@@ -23,6 +23,7 @@ COMMANDS = {
     "shell": "shell",
     "new": "new",
     "import": "importing",
+    "import-set": "import_set",
     "export": "exporting",
     "backup": "backup",
     "restore": "restore",

@@ -114,7 +114,11 @@ class Environment:
         if own is not None or "core.company" not in self.registry.models:
             return own
         info = self.registry["core.company"]
-        return self.session.execute(sa.select(info.cls).order_by(info.table.c.id).limit(1)).scalar_one_or_none()
+        first = sa.select(info.cls).order_by(info.table.c.id).limit(1)
+        # Asked for each new record: what is pending must not be saved for it, one record after the other.
+        with self.session.no_autoflush:
+            found = self.session.execute(first).scalar_one_or_none()
+        return found if found is not None else self.session.execute(first).scalar_one_or_none()
 
     @property
     def default_lang(self) -> str:

@@ -18,7 +18,9 @@ from core.api import CoreError, Environment, FileImport, FileImported, Validatio
 MOST_TOLD = 100
 _READING = ("encoding", "delimiter", "sheet", "header_row")
 _CHOICES = ("existing", "insert", "empty", "duplicates", "date_order")
-_COLUMN = ("field", "create", "replace")
+_LISTS = ("nothing", "history")
+_COLUMN = ("field", "create", "replace", "remove", "tidy", "blank")
+_ALSO = (*_COLUMN[1:], "column", "value")
 
 
 def import_file(env: Environment, request: FileImport) -> FileImported:
@@ -29,7 +31,7 @@ def import_file(env: Environment, request: FileImport) -> FileImported:
         AccessDenied: The user may not import into the model.
     """
     mapping = request.mapping or {}
-    _refuse_unknown(mapping, ("columns", "key", *_READING, *_CHOICES))
+    _refuse_unknown(mapping, ("columns", "also", "key", *_READING, *_CHOICES, *_LISTS))
     limits = limits_of(env)
     options = ReadOptions(mapping.get("encoding"), mapping.get("delimiter"), int(mapping.get("sheet") or 0))
     plan, _facts = analyse(env, request.file, request.model, options, limits, mapping.get("header_row"))
@@ -62,6 +64,8 @@ def _apply(plan: Plan, mapping: Mapping[str, Any]) -> None:
     for name in _CHOICES:
         if name in mapping:
             setattr(plan, name, mapping[name])
+    for name in _LISTS:
+        setattr(plan, name, [str(each) for each in mapping.get(name) or ()])
     key = mapping.get("key")
     if key is not None:
         plan.key = [key] if isinstance(key, str) else list(key)
@@ -78,7 +82,40 @@ def _apply(plan: Plan, mapping: Mapping[str, Any]) -> None:
                 other.target = None
         column.target, column.create = target, bool(options.get("create", False))
         column.is_name = column.is_name and column.header == target
-        column.replace = {str(old): str(new) for old, new in (options.get("replace") or {}).items()}
+        _choose(column, options)
+    for field, said in (mapping.get("also") or {}).items():
+        _add(plan, str(field), said, headers)
+
+
+def _choose(column: Column, options: Mapping[str, Any]) -> None:
+    """Set how the cells of a column are read."""
+    column.replace = {str(old): str(new) for old, new in (options.get("replace") or {}).items()}
+    column.remove = [str(text) for text in options.get("remove") or ()]
+    column.tidy = bool(options.get("tidy", False))
+    column.blank = None if options.get("blank") is None else str(options["blank"])
+
+
+def _add(plan: Plan, field: str, said: Any, headers: Mapping[str, Column]) -> None:
+    """Give a field the same text in all rows, or what stands in a column that another field is read from too.
+
+    Raises:
+        ValidationError: A key is unknown, or the column is not in the file.
+    """
+    options = said if isinstance(said, Mapping) else {"value": said}
+    _refuse_unknown(options, _ALSO)
+    added = Column(f"+{field}", field, bool(options.get("create", False)))
+    if "column" in options:
+        name = str(options["column"])
+        if name not in headers:
+            raise _unknown(_('The file has no column "%(name)s".', name=name), name, list(headers))
+        added.source = plan.columns.index(headers[name])
+    else:
+        added.constant = str(options.get("value"))
+    _choose(added, options)
+    for other in plan.columns:
+        if other.target == field:
+            other.target = None
+    plan.columns.append(added)
 
 
 def _refuse_unmatched(env: Environment, plan: Plan, mapping: Mapping[str, Any]) -> None:

@@ -33,6 +33,16 @@ class Column:
     """Whether a record of the other model that is not there is made."""
     replace: dict[str, str] = field(default_factory=dict)
     """Text of the file → text that is read instead; what was accepted of proposals."""
+    remove: list[str] = field(default_factory=list)
+    """Texts that are taken out of a cell before it is read, such as junk that another program left."""
+    tidy: bool = False
+    """Whether spaces around a text go, and several within become one."""
+    blank: str | None = None
+    """What an empty cell means."""
+    source: int | None = None
+    """Place of the column of the file that is read here too; None: the column's own place."""
+    constant: str | None = None
+    """The same text for all rows; the file has no such column."""
     is_name: bool = False
     """Whether the heading is the technical name of the field, as in an export: then numbers are ids of records."""
 
@@ -56,11 +66,20 @@ class Plan:
     duplicates: Duplicates = "import"
     """What happens to new rows that a rule which only reminds finds to be like others."""
     date_order: str = "auto"
+    nothing: list[str] = field(default_factory=list)
+    """Texts that mean an empty cell, such as ``NULL``."""
+    history: list[str] = field(default_factory=list)
+    """Fields that otherwise the system alone sets, such as the day a deal was closed; obeyed only where the system imports."""
     header_row: int = 1
     """Number of the row with the headings, counted from 1; 0: there is none."""
     encoding: str | None = None
     delimiter: str | None = None
     sheet: int = 0
+
+    @property
+    def width(self) -> int:
+        """Columns that the file itself has; what a mapping adds to them stands behind."""
+        return sum(column.source is None and column.constant is None for column in self.columns)
 
     def to_json(self) -> dict[str, Any]:
         """Return the plan as plain data."""

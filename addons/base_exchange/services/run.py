@@ -143,7 +143,7 @@ def run(
     info = env.registry[plan.model]
     if not env.is_elevated:
         env.guard.check_model(env, info, "import")
-    targets = targets_of(env, plan.model)
+    targets = targets_of(env, plan.model, plan.history)
     plan.check(targets)
     outcome, started = Outcome(), time.monotonic()
     source = source_of(path, plan, limits)
@@ -195,6 +195,6 @@ def _batches(source: Source, plan: Plan) -> Iterator[list[Row]]:
 
 def bad_rows_of(env: Environment, plan: Plan, stack: ExitStack) -> BadRows:
     """Return what takes the wrong rows of an import, closed with ``stack``."""
-    header = [column.header for column in plan.columns]
+    header = [column.header for column in plan.columns[: plan.width]]
     reason = REASON[1] if env.lang.startswith("zh") else REASON[0]
     return stack.enter_context(BadRows(header, reason, lambda message: env.services.text(message, env.lang)))

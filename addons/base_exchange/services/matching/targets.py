@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,18 +29,25 @@ class Target:
     """Whether records can be found by it."""
 
 
-def targets_of(env: Environment, model: str) -> dict[str, Target]:
+def targets_of(env: Environment, model: str, history: Collection[str] = ()) -> dict[str, Target]:
     """Return the fields that the user may import into a model, in order of declaration.
+
+    Args:
+        env: Who imports.
+        model: Model of the records.
+        history: Fields besides, which otherwise the system alone sets; they count only where the system imports.
 
     Numbers drawn by a rule are among them: whether they may be given by hand the rule says when a record is saved.
     """
     info = env.registry[model]
+    past = frozenset(history) if env.is_elevated else frozenset()
     hidden = env.hidden_fields(info, "create")
     found: dict[str, Target] = {}
     for field in info.fields.values():
         if field.name in hidden | _STAMPS or field.computed or field.kind in _UNREADABLE:
             continue
-        if (field.readonly and field.kind != "sequence") or field.groups == ["base.nobody"]:
+        is_kept = field.readonly and field.kind != "sequence" and field.name not in past
+        if is_kept or field.groups == ["base.nobody"]:
             continue
         required = field.required and field.default is None and field.kind not in ("boolean", "sequence")
         can_key = field.column is not None and field.kind not in ("html", "text", "json", "boolean", "float")

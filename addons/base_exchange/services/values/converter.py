@@ -46,7 +46,7 @@ class Converter:
                 continue
             name = column.target.partition(".")[0]
             field = targets[name].field
-            part = _Part(position, column, name, field)
+            part = _Part(position if column.source is None else column.source, column, name, field)
             if field is None:
                 part.read = read_integer
             elif field.is_relation:
@@ -59,7 +59,8 @@ class Converter:
         self._required = [
             (target.name, target.label) for target in targets.values() if target.required and target.field is not None
         ]
-        self._width = len(plan.columns)
+        self._width = plan.width
+        self._nothing = frozenset(plan.nothing)
         self._whole = {
             part.name for part in self._parts if part.field is not None and (part.field.to_many or part.field.translate)
         }
@@ -119,22 +120,34 @@ class Converter:
 
     def _cell(self, part: _Part, row: Row) -> Any:
         """Return a cell, or what it was said to be replaced by; None if it is empty."""
+        column = part.column
+        if column.constant is not None:
+            return column.constant
         raw = row.cells[part.position] if part.position < len(row.cells) else None
-        if raw is None or (type(raw) is str and (raw.isspace() or not raw)):
-            return None
-        if part.column.replace:
-            return part.column.replace.get(as_text(raw).strip(), raw) or None
+        if type(raw) is str:
+            for text in column.remove:
+                raw = raw.replace(text, "")
+            if column.tidy:
+                raw = " ".join(raw.split())
+            if not raw or raw.isspace() or raw.strip() in self._nothing:
+                raw = None
+        if raw is None:
+            return column.blank
+        if column.replace:
+            return column.replace.get(as_text(raw).strip(), raw) or None
         return raw
 
     def _convert_plain(self, part: _Part, rows: Sequence[Row]) -> None:
         read, field, env = part.read, part.field, self._env
         assert read is not None  # of a column that is no relation
         known: dict[Any, Any] = {}
-        position, name, replaced = part.position, part.name, bool(part.column.replace)
+        position, name, column = part.position, part.name, part.column
+        is_given = column.constant is not None or column.blank is not None
+        replaced = is_given or bool(column.replace)
         for row in rows:
             cells = row.cells
-            raw = cells[position] if position < len(cells) else None
-            if raw is None:
+            raw = cells[position] if position < len(cells) and column.constant is None else None
+            if raw is None and not is_given:
                 continue
             kind = type(raw)
             if replaced or kind is str:
