@@ -11,6 +11,7 @@ from typing import Any, TypeVar, get_args
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core import api, errors
+from core.base.services import demo_year
 from core.errors import CoreError
 from core.orm import environment, fields
 from core.orm.bound import BoundModel
@@ -37,6 +38,10 @@ KERNEL_ONLY = frozenset(
 MARKERS = ("hookimpl", "hookspec")
 
 
+ALIASES = {"DemoPart": demo_year}
+"""Names for types of functions, and where they stand."""
+
+
 def api_page() -> str:
     """Return the index of `core.api`: every name, what it is, where it is described."""
     rows = []
@@ -55,6 +60,8 @@ def _place(name: str, value: Any) -> tuple[str, str]:
         return "", inline(module_constant_doc(home, name))
     if name in MARKERS:
         return f"decorators.md#{name}", inline(module_constant_doc(markers, name))
+    if name in ALIASES:
+        return "", inline(module_constant_doc(ALIASES[name], name))
     if not isinstance(value, type):
         return f"decorators.md#{name.lower()}", summary(inspect.getdoc(value))
     if not value.__module__.startswith("core."):
