@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from addons.crm_approval.api import history_of, needs_approval
-from core.api import ActionInfo, Environment, hookimpl
+from addons.crm_sales_approval.services.demo_waiting import make_waiting
+from core.api import ActionInfo, DemoPart, Environment, hookimpl
 
 BINDING = {("crm.quote", "submit"), ("crm.order", "confirm")}
 
@@ -27,3 +29,9 @@ def after_transition(env: Environment, record: Any, transition: ActionInfo) -> N
     names = dict.fromkeys(entry.by or entry.approver for entry in entries if entry.request == latest)
     quote = getattr(record, "quote", None)
     record.approvers = ", ".join(names) or (quote.approvers if quote is not None else None)
+
+
+@hookimpl
+def register_demo_parts() -> Sequence[DemoPart]:
+    """Let contracts wait to be approved."""
+    return [make_waiting]
