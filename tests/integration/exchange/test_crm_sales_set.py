@@ -34,7 +34,7 @@ def bring(env: Any) -> list[tuple[int, int]]:
     return told
 
 
-@pytest.fixture(scope="module", params=["sqlite"])
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Application]:
     """An application with the set in it, imported once for each engine."""
     folder = tmp_path_factory.mktemp("crm_sales")
