@@ -27,6 +27,27 @@ class Thing(Model):
     name = fields.Char(required=True)
 '''
 
+GREETING = '''"""Jobs."""
+
+from core.api import job
+
+
+@job()
+def greet(env):
+    """Greet."""
+'''
+GREETER = '''"""Hooks."""
+
+from core.api import hookimpl
+
+
+@hookimpl
+def addon_enabled(env, addon):
+    """Greet those who are there."""
+    if addon.name == "sample_thing":
+        env.defer("sample_thing.greet")
+'''
+
 
 def write_addon(folder: Path, name: str, model: str) -> Path:
     """Write an addon with one model below a folder of addons, and return that folder."""
@@ -153,6 +174,16 @@ def test_registries_of_the_same_definitions_share_models_and_statements(make: Ma
         assert env.registry is not first
         assert env.registry.models is first.models
         assert env.registry.guard is not first.guard
+
+
+def test_an_addon_queues_a_job_of_its_own_while_it_is_enabled(make: Make, database_url: str, tmp_path: Path) -> None:
+    folder = write_addon(tmp_path / "a", "sample_thing", "sample.thing")
+    (folder / "sample_thing" / "jobs.py").write_text(GREETING)
+    (folder / "sample_thing" / "hooks.py").write_text(GREETER)
+    application = make(database_url, folder)
+    application.lifecycle().install(["sample_thing"])
+    with application.env() as env:
+        assert [each.name for each in env["core.job"].search()] == ["sample_thing.greet"]
 
 
 def test_unknown_login_is_told(make: Make, database_url: str) -> None:

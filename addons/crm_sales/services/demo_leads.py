@@ -65,12 +65,25 @@ def _follow(year: DemoYear, lead: Any, day: dt.date, fate: float, reason: Any, d
     with year.at(later):
         if fate < 0.35:
             lead.convert()
+            _pursue(year, lead.opportunity, later, fate)
         elif fate < 0.85:
             lead.update(dropped_reason=reason)
             lead.drop()
         else:
             lead.take_up()
             lead.update(next_date=later + dt.timedelta(days=10))
+
+
+def _pursue(year: DemoYear, opportunity: Any, since: dt.date, fate: float) -> None:
+    """Give a young opportunity a next step; an older one came to nothing."""
+    ended = since + dt.timedelta(days=30)
+    if ended > year.today:
+        opportunity.update(next_step="约见面谈", next_date=year.today + dt.timedelta(days=1 + round(fate * 20)))
+        return
+    with year.at(ended):
+        reasons = year.choices("opportunity_lost_reason")
+        opportunity.update(lost_reason=reasons[round(fate * 100) % len(reasons)])
+        opportunity.lose()
 
 
 def make_targets(year: DemoYear) -> None:

@@ -109,6 +109,7 @@ def _assembled(
     )
     asked = {addon.name for addon in addons.with_dependencies(names)}
     raise_faults([error for name, error in assembly.broken.items() if name in asked], AddonError, "addons")
+    change.adopt(assembly)
     return assembly
 
 

@@ -29,12 +29,20 @@ class Change:
         database: The database.
         connection: In the transaction; nobody else changes addons meanwhile.
         progress: Told how far it is.
+        adopt: Told of an assembly before records are made with its registry, so that jobs can be queued in the change itself.
     """
 
-    def __init__(self, database: Database, connection: sa.Connection, progress: Progress) -> None:
+    def __init__(
+        self,
+        database: Database,
+        connection: sa.Connection,
+        progress: Progress,
+        adopt: Callable[[Assembly], None] | None = None,
+    ) -> None:
         self.database = database
         self.connection = connection
         self.progress = progress
+        self.adopt: Callable[[Assembly], None] = adopt or (lambda _assembly: None)
         self.states: dict[str, AddonState] = (
             bookkeeping.addon_states(connection) if bookkeeping.exists(connection) else {}
         )

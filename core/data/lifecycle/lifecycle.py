@@ -43,7 +43,7 @@ class Lifecycle:
         addons: Returns all addons known, looked for anew.
         services: What base addon and jobs do for the ORM.
         data_dir: Folder for exports of removed addons (below ``removed``) and where attached files lie (``attachments``).
-        adopt: Told what is in force after each change.
+        adopt: Told of what will be in force before records are made with it.
         progress: Shows how far long work is; None shows nothing.
     """
 
@@ -234,15 +234,13 @@ class Lifecycle:
         change: Change | None = None
         try:
             with transaction(self.database, rewrite=rewrite) as connection:
-                change = Change(self.database, connection, self._progress)
+                change = Change(self.database, connection, self._progress, self._adopt)
                 result = steps(change)
         except BaseException:
             for callback in change.after_rollback if change is not None else ():
                 callback()
             raise
         if change.assembly is not None:
-            if self._adopt is not None:
-                self._adopt(change.assembly)
             self.database.use(change.assembly.registry)
         for callback in change.after_commit:
             callback()

@@ -68,6 +68,7 @@ def _call_disabled(change: Change, going: Sequence[str]) -> None:
 
 def _settle(change: Change, assembly: Assembly, gone: Sequence[str]) -> None:
     """Let no rule of the addons that went refuse records any more, and compute anew what they computed."""
+    change.adopt(assembly)
     old = change.database.registry_for(change.connection)
     due = columns.computed_by(old, gone)
     tables = columns.concerned_tables(old, gone)
