@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.orm import bookkeeping
+from core.orm.registry import Registry
 from core.plugins.addon import BASE
 
 ROWS = "demo_rows"
@@ -18,23 +19,20 @@ COUNTERS = "demo_counters"
 COUNTER = "core_numbering_counter"
 
 
-def last_ids(connection: sa.Connection) -> dict[str, int]:
-    """Return the highest id of each table that has ids, 0 of an empty one."""
-    found = sa.inspect(connection).get_multi_columns()
-    tables = sorted(str(name) for (_schema, name), columns in found.items() if any(c["name"] == "id" for c in columns))
-    answer: dict[str, int] = {}
-    for name in tables:
-        if not name.startswith("tangram_"):
-            table: Any = sa.table(name, sa.column("id", sa.Integer))
-            answer[name] = connection.execute(sa.select(sa.func.coalesce(sa.func.max(table.c.id), 0))).scalar_one()
-    return answer
+def last_ids(connection: sa.Connection, registry: Registry) -> dict[str, int]:
+    """Return the highest id of each table of a model, 0 of an empty one; what SQLite keeps for searching is no such table."""
+    tables = [table for table in registry.metadata.tables.values() if "id" in table.c]
+    return {
+        table.name: connection.execute(sa.select(sa.func.coalesce(sa.func.max(table.c.id), 0))).scalar_one()
+        for table in tables
+    }
 
 
-def note_rows(connection: sa.Connection, before: Mapping[str, int]) -> None:
+def note_rows(connection: sa.Connection, registry: Registry, before: Mapping[str, int]) -> None:
     """Remember that the rows made since `last_ids` gave ``before`` are demo rows; the caller's transaction is alone meanwhile."""
     state = bookkeeping.addon_states(connection)[BASE]
     spans: dict[str, list[list[int]]] = {name: list(found) for name, found in state.data.get(ROWS, {}).items()}
-    for name, last in last_ids(connection).items():
+    for name, last in last_ids(connection, registry).items():
         first = before.get(name, 0)
         if last > first:
             spans.setdefault(name, []).append([first, last])

@@ -91,11 +91,12 @@ class Lifecycle:
             bookkeeping.ensure(change.connection)
             reports = bring.enable(change, self._addons(), self.services, [BASE, *names], demo=demo)
             if prepare is not None and change.assembly is not None:
-                before = last_ids(change.connection) if demo else None
-                with change.env(change.assembly.registry) as env:
+                registry = change.assembly.registry
+                before = last_ids(change.connection, registry) if demo else None
+                with change.env(registry) as env:
                     prepare(env)
                 if before is not None:
-                    note_rows(change.connection, before)
+                    note_rows(change.connection, registry, before)
             return reports
 
         return self._run(steps)

@@ -88,7 +88,7 @@ def load_all(
         if each.name not in wanted and (specs := _brought_along(env.registry, each.addon, wanted, demo=demo)):
             reports[each.name] = load_records(env, each.name, specs, texts)
     # Only now, since the records of one addon may be computed and checked by a later one, which needs its own data for it.
-    before = last_ids(env.connection) if demo else None
+    before = last_ids(env.connection, env.registry) if demo else None
     for addon in chosen:
         specs = demo_of(env.registry, addon) if demo else []
         if specs or complete:
@@ -96,7 +96,7 @@ def load_all(
             reports[addon.name].add(more)
     if before is not None:
         env.flush()
-        note_rows(env.connection, before)
+        note_rows(env.connection, env.registry, before)
     for name, report in reports.items():
         store_conflicts(env, name, report.conflicts)
     # Groups whose id names another addon than the one that declares them.
