@@ -1,10 +1,12 @@
 """An addon without files of models, views, rights and data says the same by hooks; every hook of the core fires when it says it does."""
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
 
 from core.api import Application, ConflictError, FileImport, ValidationError, hookimpl
+from core.base.services.demo_year import make_demo_year
 from core.base.services.hand_over import count_held
 from core.base.services.mail import can_send
 from core.base.services.recycle_bin import list_bin, purge_deletions
@@ -147,3 +149,19 @@ def test_a_file_is_brought_in_by_the_addon_that_knows_it(app):
         assert hooks.import_file(env, FileImport(Path("bought.note"), "by_code.note")).created == 1
         assert env["by_code.note"].count([["name", "=", "bought"]]) == 1  # import_file
         assert hooks.import_file(env, FileImport(Path("bought.csv"), "by_code.note")) is None
+
+
+def test_a_year_of_the_demo_is_made_by_the_parts_that_addons_name(app):
+    def write(year):
+        with year.at(year.first):
+            year.env["by_code.note"].create({"name": f"{year.some(10)} of {year.first}"})
+
+    maker = {"register_demo_parts": hookimpl(lambda: [write])}
+    with app.env() as env:
+        with env.registry.hooks.registered(maker):
+            make_demo_year(env, 0.5)
+        first = env.today() - dt.timedelta(days=365)
+        (note,) = env["by_code.note"].search([["name", "=", f"5 of {first}"]])
+        assert note.created_at.date() in (first, first - dt.timedelta(days=1))
+        with pytest.raises(ValidationError):
+            make_demo_year(env, 0)
