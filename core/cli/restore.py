@@ -27,6 +27,7 @@ from core.errors import AddonError, ConflictError, CoreError, Where, raise_fault
 from core.i18n import _
 from core.orm import bookkeeping, substring
 from core.orm.database import Database
+from core.orm.schema.create import create_tables
 from core.orm.schema.drop import drop_tables
 from core.orm.schema.sqlite import schema_transaction
 
@@ -150,7 +151,7 @@ def _restore_tables(
     registry = assemble(app.addons, names, app.services(database.name)).registry
     # The indexes of parts of texts are made only where their extension is there.
     substring.ensure(connection)
-    registry.metadata.create_all(connection)
+    create_tables(connection, registry.metadata)
     _make_leftovers(connection, stored)
     with _without_foreign_keys(connection, registry.metadata):
         progress.start(len(stored), _("Tables"))

@@ -20,6 +20,7 @@ from core.i18n import _
 from core.orm import fts, substring
 from core.orm.schema.analyse import Analyse
 from core.orm.schema.compare import ORDER, Change, Kind, compare
+from core.orm.schema.create import create_tables
 from core.orm.schema.reflect import reflect
 from core.orm.schema.sqlite import Rebuild, rebuild, require_no_foreign_keys
 
@@ -84,7 +85,7 @@ def apply_changes(
     changes = _possible(connection, changes)
     missing = [change.element for change in changes if change.kind == "create_table"]
     if missing:
-        metadata.create_all(connection, tables=missing, checkfirst=False)
+        create_tables(connection, metadata, missing)
     operations = Operations(MigrationContext.configure(connection))
     in_order = sorted(changes, key=lambda change: ORDER[change.kind])
     # Constraints before indexes and search indexes: a rebuild copies a table with those it already has.

@@ -187,13 +187,22 @@ def _new_table(connection: sa.Connection, name: str, steps: Rebuild) -> sa.Table
     _add_foreign_keys(connection, name, table, steps)
     for check in inspector.get_check_constraints(name):
         if check["name"] not in steps.dropped_checks:
-            table.append_constraint(sa.CheckConstraint(sa.text(check["sqltext"]), name=check["name"]))
+            table.append_constraint(sa.CheckConstraint(sa.text(_literal(check["sqltext"])), name=check["name"]))
     for constraint in steps.checks:
-        table.append_constraint(sa.CheckConstraint(constraint.sqltext, name=constraint.name))
+        # As text: a constraint made of columns attaches itself to the table of those, which others share.
+        words = constraint.sqltext.compile(
+            dialect=connection.dialect, compile_kwargs={"literal_binds": True, "include_table": False}
+        )
+        table.append_constraint(sa.CheckConstraint(sa.text(_literal(str(words))), name=constraint.name))
     for unique in inspector.get_unique_constraints(name):
         if not steps.dropped_columns.intersection(unique["column_names"]):
             table.append_constraint(sa.UniqueConstraint(*unique["column_names"], name=unique["name"]))
     return table
+
+
+def _literal(words: str) -> str:
+    """Return SQL in which no colon is taken for a parameter."""
+    return words.replace(":", "\\:")
 
 
 def _add_foreign_keys(connection: sa.Connection, name: str, table: sa.Table, steps: Rebuild) -> None:
