@@ -18,6 +18,7 @@ from core.web.serve import make_server
 from tests.browser.conftest import TIMEOUT_MS, Problems
 from tests.flows.company import LOGINS
 from tests.flows.databases import FlowDatabases
+from tools.pages import SIZES
 
 ADDONS = ("crm_price", "crm_approval", "crm_competitor")
 PASSWORD = "correct horse"
@@ -52,13 +53,18 @@ def address(app: TestedApplication) -> Iterator[str]:
 
 
 @pytest.fixture
-def log_in(browser: Browser, address: str, problems: Problems) -> Iterator[Callable[[str], Page]]:
+def log_in(browser: Browser, address: str, problems: Problems) -> Iterator[Callable[..., Page]]:
     """Log somebody in by typing name and password, each in a browser of their own."""
     contexts: list[BrowserContext] = []
 
-    def enter(name: str) -> Page:
+    def enter(name: str, size: str = "desktop") -> Page:
+        width, height = SIZES[size]
         context = browser.new_context(
-            base_url=address, locale="zh-CN", timezone_id="Asia/Shanghai", viewport={"width": 1440, "height": 900}
+            base_url=address,
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            viewport={"width": width, "height": height},
+            has_touch=size == "phone",
         )
         context.set_default_timeout(TIMEOUT_MS)
         contexts.append(context)
@@ -68,7 +74,7 @@ def log_in(browser: Browser, address: str, problems: Problems) -> Iterator[Calla
         page.fill("[name=login]", LOGINS[name])
         page.fill("[name=password]", PASSWORD)
         page.keyboard.press("Enter")
-        expect(page.locator("nav.nav, .side nav").first).to_be_visible()
+        expect(page).to_have_url(f"{address}/")
         return page
 
     yield enter
@@ -104,9 +110,28 @@ def value(app: TestedApplication, model: str, number: int, name: str) -> Any:
     return app.run(lambda env: getattr(env[model].get(number), name))
 
 
-@pytest.mark.rows("SALE-03", "SALE-24", "SALE-30", "APPR-06", "APPR-07", "APPR-08", "PRICE-06", "BASE-06")
+def visit_on_the_road(page: Page) -> None:
+    """On a phone: find a customer, enter a follow-up from its page, and see the opportunities."""
+    page.goto("/records/crm.customer")
+    page.locator("[data-find]").fill("hxmy")
+    page.locator("table.rows a.nm", has_text="华星贸易").tap()
+    expect(page.locator("h1")).to_have_text("华星贸易")
+    (number,) = re.findall(r"customer/(\d+)", page.url)
+    page.goto(f"/x/crm_base/customer/{number}/follow-up")
+    page.locator(".chip").first.tap()
+    page.locator("#fu-content").fill("王总同意，明天签字")
+    page.locator("[data-save]").tap()
+    expect(page.locator("#fu-content")).to_have_count(0)
+    page.goto("/records/crm.opportunity")
+    expect(page.locator("main")).to_contain_text("展会：新办公室打印机")
+    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.rows(
+    "SALE-03", "SALE-24", "SALE-30", "APPR-06", "APPR-07", "APPR-08", "PRICE-06", "BASE-06", "CORE-47", "CORE-48"
+)
 def test_a_lead_becomes_a_contract_by_the_hands_of_its_people(
-    app: TestedApplication, log_in: Callable[[str], Page], tmp_path: Path
+    app: TestedApplication, log_in: Callable[..., Page], tmp_path: Path
 ) -> None:
     app.clock.set("2025-01-03")  # type: ignore[attr-defined]  # FlowDatabases gives it a clock of tests
     zhang = log_in("张三")
@@ -151,8 +176,8 @@ def test_a_lead_becomes_a_contract_by_the_hands_of_its_people(
     expect(zhang.locator("[formaction*='/actions/send']")).to_have_count(0)
 
     number = value(app, "crm.quote", quote, "number")
-    for name in ("李经理", "王总"):
-        approver = log_in(name)
+    for name, size in (("李经理", "desktop"), ("王总", "phone")):
+        approver = log_in(name, size)
         approver.goto("/x/crm_approval/waiting")
         line = approver.locator(".ap-line", has_text=number)
         expect(line).to_contain_text("12,400.00")
@@ -161,6 +186,11 @@ def test_a_lead_becomes_a_contract_by_the_hands_of_its_people(
     assert value(app, "crm.quote", quote, "state") == "approved"
 
     app.clock.set("2025-01-08")  # type: ignore[attr-defined]
+    visit_on_the_road(log_in("张三", "phone"))
+    talks = app.run(
+        lambda env: env["crm.follow_up"].read([["content", "=", "王总同意，明天签字"]], ["customer", "owner"])
+    )
+    assert len(talks) == 1
     zhang = log_in("张三")
     for action, state in (("send", "sent"), ("accept", "accepted"), ("make_contract", "accepted")):
         zhang.goto(f"/records/crm.quote/{quote}")

@@ -100,6 +100,7 @@ def test_a_cell_copies_the_one_above_and_what_a_spreadsheet_says_wrongly_is_told
     expect(desk.locator(".fmain")).to_contain_text("王二")
 
 
+@pytest.mark.rows("CORE-35")
 def test_save_and_new_goes_on_and_enter_saves(desk: Page) -> None:
     open_form(desk, f"{CUSTOMERS}/new")
     desk.locator("#field-name").fill("第一家公司")

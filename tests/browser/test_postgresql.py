@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.site import Site
 from tools.pages import LOOKS
 
 
+@pytest.mark.rows("CORE-50")
 def test_a_customer_is_found_changed_and_found_again_on_postgresql(
     tmp_path: Path, create_postgres_database: Callable[..., str], new_page: Callable[..., Page]
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from core.testing.factories import make
@@ -54,6 +55,7 @@ def test_a_fault_stands_at_its_input_and_what_was_typed_stays(
     axe(page)
 
 
+@pytest.mark.rows("CORE-35")
 def test_who_saved_meanwhile_is_told(site: Site, open_page: Callable[..., Page], problems: Problems) -> None:
     problems.forgive("409")
     number = site.run(lambda env: make(env, "crm.customer", name="并发公司").id)

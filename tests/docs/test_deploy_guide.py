@@ -4,6 +4,7 @@ import configparser
 import re
 import shlex
 
+import pytest
 import yaml
 
 from tests.docs.blocks import ROOT, blocks
@@ -40,6 +41,7 @@ def test_files_that_the_guide_shows_are_as_shown():
         assert block.text == (ROOT / str(block.file)).read_text(encoding="utf-8"), block.file
 
 
+@pytest.mark.rows("CORE-51")
 def test_services_start_what_there_is_as_the_user_of_the_guide():
     for path in sorted(FOLDER.glob("*.service")):
         service = unit(path.name)
@@ -51,6 +53,7 @@ def test_services_start_what_there_is_as_the_user_of_the_guide():
         assert "TANGRAM_CONFIG=/etc/tangram/tangram.yaml" in service["Environment"], path.name
 
 
+@pytest.mark.rows("CORE-51")
 def test_the_proxy_asks_where_gunicorn_listens_and_lets_the_largest_upload_through():
     proxy = (FOLDER / "nginx.conf").read_text(encoding="utf-8")
     settings = yaml.safe_load((FOLDER / "tangram.yaml").read_text(encoding="utf-8"))
@@ -59,4 +62,15 @@ def test_the_proxy_asks_where_gunicorn_listens_and_lets_the_largest_upload_throu
     (limit,) = re.findall(r"client_max_body_size (\d+)m;", proxy)
     assert int(limit) > settings.get("attachment_max_mb", 50)
     assert f"server_name {settings['public_url'].removeprefix('https://')};" in proxy
+    # Who comes without encryption is only sent to where there is some.
+    plain, encrypted = re.findall(r"^server \{$(.*?)^\}$", proxy, re.M | re.S)
+    assert "return 301 https://" in plain and "proxy_pass" not in plain
+    assert "listen 443 ssl" in encrypted and "ssl_protocols       TLSv1.2 TLSv1.3;" in encrypted
     assert settings["trusted_proxies"] == 1
+
+
+@pytest.mark.rows("CORE-72")
+def test_a_timer_makes_the_backup_of_every_night():
+    assert "OnCalendar=*-*-* 02:30" in (FOLDER / "tangram-backup.timer").read_text(encoding="utf-8").splitlines()
+    script = unit("tangram-backup.service")["ExecStart"].removeprefix("/opt/tangram/config/deploy/")
+    assert re.search(r"^\S+/tangram backup --force ", (FOLDER / script).read_text(encoding="utf-8"), re.M)

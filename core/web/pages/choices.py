@@ -29,13 +29,16 @@ OFFERED = 20
 """Choices of one answer."""
 RECENT = 5
 """Choices made lately that are offered first."""
+FAVOURITES = 10
+"""Favourites of the user that are offered next."""
 LONGEST_TYPED = 100
 
 
 def offer_choices(call: Call, model: str, field: str) -> Response:
-    """GET: ``{"choices": [{"id", "text", "recent"}], "more": bool, "create": bool}``.
+    """GET: ``{"choices": [{"id", "text", "recent", "favourite"}], "more": bool, "create": bool}``.
 
-    Parameters: ``q``, what was typed; ``domain``, narrowing; ``recent``, ids chosen lately, which come first while nothing is typed.
+    Parameters: ``q``, what was typed; ``domain``, narrowing; ``recent``, ids chosen lately, which come first while nothing is typed,
+    the favourites of the user after them.
 
     Raises:
         MissingRecord: There is no such relation for the user.
@@ -47,16 +50,16 @@ def offer_choices(call: Call, model: str, field: str) -> Response:
     typed = call.request.args.get("q", "").strip()[:LONGEST_TYPED]
     narrowing = [query.domain_of(call.request), _own_condition(relation, target)]
     with query_faults():
-        recent = [] if typed else _recent(call, target, narrowing)
+        first = [] if typed else _first(call, target, narrowing)
         rows = _read(
             call, target, [*narrowing, _typed_condition(call, target, typed)], OFFERED + 1, AMONG if typed else None
         )
-    known = {choice["id"] for choice in recent}
+    known = {choice["id"] for choice in first}
     found = [{"id": row["id"], "text": str(row["display_name"])} for row in rows if row["id"] not in known]
     return json_response(
         {
-            "choices": [*recent, *found][:OFFERED],
-            "more": len(recent) + len(found) > OFFERED,
+            "choices": [*first, *found][:OFFERED],
+            "more": len(first) + len(found) > OFFERED,
             "create": target.rec_name is not None and relation.kind != "lookup" and may(call.env, target, "create"),
         }
     )
@@ -94,14 +97,18 @@ def _read(
     return call.env[target.name].read(joined(parts), ["id", "display_name"], None, limit, among=among)
 
 
-def _recent(call: Call, target: ModelInfo, narrowing: list[Any]) -> list[dict[str, Any]]:
-    """Return those of the ids chosen lately that may still be chosen, in their order."""
+def _first(call: Call, target: ModelInfo, narrowing: list[Any]) -> list[dict[str, Any]]:
+    """Return what is offered before all others and may be chosen: what was chosen lately in that order, then favourites, the latest first."""
     texts = call.request.args.get("recent", "").split(",")[:RECENT]
-    ids = [number for text in texts if (number := id_of(text)) is not None]
-    if not ids:
+    recent = [number for text in texts if (number := id_of(text)) is not None]
+    favourites = call.host.lists.favourite_ids(call.env, target.name)[:FAVOURITES]
+    kinds = {number: "favourite" for number in favourites} | {number: "recent" for number in recent}
+    if not kinds:
         return []
-    names = {row["id"]: row["display_name"] for row in _read(call, target, [*narrowing, [["id", "in", ids]]], RECENT)}
-    return [{"id": number, "text": str(names[number]), "recent": True} for number in ids if number in names]
+    rows = _read(call, target, [*narrowing, [["id", "in", list(kinds)]]], RECENT + FAVOURITES)
+    names = {row["id"]: str(row["display_name"]) for row in rows}
+    order = dict.fromkeys([*recent, *favourites])
+    return [{"id": number, "text": names[number], kinds[number]: True} for number in order if number in names]
 
 
 def _typed_condition(call: Call, target: ModelInfo, typed: str) -> Any:

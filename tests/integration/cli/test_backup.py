@@ -51,6 +51,7 @@ def target(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Terminal]
     terminal.forget()
 
 
+@pytest.mark.rows("CORE-50", "CORE-72")
 def test_a_backup_restored_on_either_database_is_the_same(terminal: Terminal, target: Terminal, tmp_path: Path) -> None:
     fill(terminal)
     terminal("addons", "disable", "crm_loyalty", "--yes")

@@ -194,6 +194,7 @@ def test_extension_runs_through_super_and_extends_the_selection(env: Environment
     assert env.registry["shop.customer"].table.c.points.nullable
 
 
+@pytest.mark.rows("CORE-49")
 def test_translated_field_keeps_one_value_per_language(env: Environment) -> None:
     china = env["shop.country"].create({"name": "China", "code": "CN"})
     env._lang = "zh_CN"

@@ -391,6 +391,7 @@ def test_cards_are_in_both_languages_with_nothing_inline(
     assert "unsafe" not in answer.headers["Content-Security-Policy"]
 
 
+@pytest.mark.rows("CORE-49")
 def test_a_guest_and_then_a_user_choose_traditional_chinese(visitor: Browser, make_person: Callable[..., str]) -> None:
     page = visitor.get("/login?lang=zh_TW", headers=HTML).text
     assert '<html lang="zh-TW"' in page

@@ -58,10 +58,14 @@ def test_a_message_leads_to_no_other_site(shop: Application) -> None:
             tell(shop, "ann", "x", url)
 
 
+@pytest.mark.rows("CORE-09")
 def test_help_is_found_by_its_words_and_only_of_enabled_addons(client: Callable[..., Client]) -> None:
     ann = client("ann")
     assert "/help/base" in page(ann, "/help?q=Ctrl%2BK")
     assert "/help/base" not in page(ann, "/help?q=nowhere-to-be-found")
     assert "Ctrl+K" in page(ann, "/help/base")
+    # Each screen leads to the help of the addon it belongs to.
+    assert 'href="/help/web_shop"' in page(ann, "/records/web.customer")
+    assert 'href="/help/base"' in page(ann, "/records/core.notification")
     page(ann, "/help/crm_loyalty", 404)
     page(ann, "/help/..%2F..%2Fetc", 404)

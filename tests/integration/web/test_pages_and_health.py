@@ -40,6 +40,7 @@ def test_only_who_may_open_the_apps_is_led_to_them(client: Callable[..., Client]
     assert 'href="/apps"' not in client("ann").request("GET", "/", headers=HTML).text
 
 
+@pytest.mark.rows("CORE-49")
 def test_the_start_page_is_in_the_users_language(client: Callable[..., Client], boss: Client) -> None:
     user = boss.get_json("/api/v1/core.user", domain=[["login", "=", "bob"]])["records"][0]["id"]
     boss.patch_json(f"/api/v1/core.user/{user}", {"language": "zh_CN"})

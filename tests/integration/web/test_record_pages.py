@@ -79,6 +79,7 @@ def test_a_new_record_is_saved_and_shown(ann: Client) -> None:
     assert "Newcomer" in page(ann, answer.headers["Location"])
 
 
+@pytest.mark.rows("CORE-35")
 def test_a_refused_save_keeps_what_was_typed_and_tells_each_fault_at_its_input(ann: Client, customer: Any) -> None:
     path = f"/records/web.customer/{customer['id']}"
     answer = send(ann, path, name="", visits="many", note="typed with care", version=str(customer["version"]))
@@ -98,6 +99,7 @@ def test_a_rule_that_refuses_changes_nothing(ann: Client, customer: Any) -> None
     assert (now["name"], now["visits"]) == ("Pages Ltd", 3)
 
 
+@pytest.mark.rows("CORE-35")
 def test_somebody_elses_change_meanwhile_is_told_field_by_field(ann: Client, customer: Any) -> None:
     ann.patch_json(f"/api/v1/web.customer/{customer['id']}", {"note": "theirs"})
     answer = send(ann, f"/records/web.customer/{customer['id']}", note="mine", version=str(customer["version"]))
@@ -209,6 +211,7 @@ def test_deleting_moves_to_the_recycle_bin_and_says_so(ann: Client, customer: An
     page(ann, f"/records/web.customer/{customer['id']}", 404)
 
 
+@pytest.mark.rows("CORE-37")
 def test_choices_hold_only_what_the_user_may_read(ann: Client, client: Callable[..., Client], customer: Any) -> None:
     mine = ann.get_json("/choices/web.order/customer", q="Pages")
     assert customer["id"] in [choice["id"] for choice in mine["choices"]]
@@ -261,6 +264,7 @@ def test_a_form_costs_few_statements(shop: Application, ann: Client, customer: A
         page(ann, path)
 
 
+@pytest.mark.rows("CORE-37")
 def test_a_choice_is_made_by_its_name_where_the_user_may_create(ann: Client, client: Callable[..., Client]) -> None:
     made = ann.post_json("/choices/web.customer/tags", {"name": "made on the way"})
     assert ann.get_json(f"/api/v1/web.tag/{made['id']}")["name"] == "made on the way"
@@ -269,6 +273,7 @@ def test_a_choice_is_made_by_its_name_where_the_user_may_create(ann: Client, cli
     assert ann.post("/choices/web.order/customer", {"name": "x" * 100}).status_code == 422
 
 
+@pytest.mark.rows("CORE-37")
 def test_what_was_chosen_lately_comes_first_while_it_may_be_chosen(
     ann: Client, client: Callable[..., Client], customer: Any
 ) -> None:
@@ -276,6 +281,26 @@ def test_what_was_chosen_lately_comes_first_while_it_may_be_chosen(
     assert (first["id"], first.get("recent")) == (customer["id"], True)
     others = client("bob").get_json("/choices/web.order/customer", recent=str(customer["id"]))["choices"]
     assert customer["id"] not in [choice["id"] for choice in others]
+
+
+@pytest.mark.rows("CORE-37", "CORE-34")
+def test_favourites_come_after_what_was_chosen_lately_while_nothing_is_typed(
+    ann: Client, client: Callable[..., Client], customer: Any
+) -> None:
+    me = ann.get_json("/api/v1/core.user", domain=[["login", "=", "ann"]], fields="id")["records"][0]["id"]
+    liked = ann.post_json("/api/v1/web.customer", {"name": "Liked Ltd", "owner": me})["id"]
+    for number in (liked, customer["id"]):
+        assert send(ann, f"/records/web.customer/{number}/star", on="1").status_code == 303
+    offered = ann.get_json("/choices/web.order/customer", recent=str(customer["id"]))["choices"]
+    assert offered[0] == {"id": customer["id"], "text": "Pages Ltd", "recent": True}
+    assert offered[1] == {"id": liked, "text": "Liked Ltd", "favourite": True}
+    assert [choice["id"] for choice in offered].count(liked) == 1
+    typed = ann.get_json("/choices/web.order/customer", q="Pages")["choices"]
+    assert typed and not [choice for choice in typed if "favourite" in choice]
+    narrowed = ann.get_json("/choices/web.order/customer", domain=[["id", "!=", liked]])["choices"]
+    assert liked not in [choice["id"] for choice in narrowed]
+    others = client("bob").get_json("/choices/web.order/customer")["choices"]
+    assert not {liked, customer["id"]} & {choice["id"] for choice in others}
 
 
 def test_an_input_with_a_record_one_may_not_see_is_refused_like_one_that_is_not_there(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from core.base.services.passwords import MAX_LENGTH, hash_password, random_password, verify_password
 
 
+@pytest.mark.rows("CORE-51")
 def test_hash_and_verify() -> None:
     first, second = hash_password("correct horse"), hash_password("correct horse")
     assert first != second

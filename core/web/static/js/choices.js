@@ -13,6 +13,11 @@ function recent(select) {
   }
 }
 
+function mark(choice) {
+  const sign = choice.recent ? "↺" : choice.favourite ? "★" : "";
+  return sign && `<span class="mut3 sm">${sign}</span> `;
+}
+
 function remember(select, id) {
   const kept = [id, ...recent(select).filter((other) => other !== id)].slice(0, KEPT);
   try {
@@ -91,7 +96,7 @@ each("select[data-choices]", async (select) => {
         .catch(() => done());
     },
     render: {
-      option: (choice, escape) => `<div>${choice.recent ? '<span class="mut3 sm">↺</span> ' : ""}${escape(choice.text)}</div>`,
+      option: (choice, escape) => `<div>${mark(choice)}${escape(choice.text)}</div>`,
       option_create: (typed, escape) => `<div class="create">${escape(text("create"))} “${escape(typed.input)}”</div>`,
       no_results: () => `<div class="no-results">${text("none_found")}</div>`,
       loading: () => `<div class="no-results">${text("loading")}</div>`,

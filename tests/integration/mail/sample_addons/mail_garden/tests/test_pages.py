@@ -1,5 +1,6 @@
 """The pages: information centre, letters, channels, mails by hand, mail accounts; each with its rights."""
 
+import datetime
 import re
 
 import pytest
@@ -24,6 +25,7 @@ def post(client, path, **form):
     return client.post(path, data=form)
 
 
+@pytest.mark.rows("CORE-46")
 def test_the_centre_shows_the_number_of_the_bell_by_kind_and_marks_what_was_read(env, bob, gardeners, statements):
     me = gardeners["bob"]
     for kind, title in (("message", "Hello"), ("task", "Do it"), ("warning", "Late"), ("announcement", "Party")):
@@ -56,11 +58,45 @@ def test_the_centre_shows_the_number_of_the_bell_by_kind_and_marks_what_was_read
     assert statements() == few
 
 
+@pytest.mark.rows("CORE-75", "CORE-71")
+def test_an_sms_to_several_people_leaves_at_the_time_set_in_the_words_of_each(env, client, run_jobs, clock):
+    env["core.parameter"].search([["key", "=", "base_mail.sms_gateway"]])[0].update(value="file")
+    values = [("Rose", "+86 138-0000 0001"), ("Daisy", None), ("Iris", "+8613800000002")]
+    plants = env["garden.plant"].create([{"name": name, "phone": phone, "price": 5} for name, phone in values])
+    env.flush()
+    later = (clock() + datetime.timedelta(hours=2)).isoformat()
+    sent = post(
+        client,
+        "/x/base_mail/send",
+        channel="sms",
+        model="garden.plant",
+        ids=",".join(str(each.id) for each in plants),
+        text="{{ record.name }} costs {{ record.price }}",
+        send_at=later,
+    )
+    assert sent.status_code == 303
+
+    def log():
+        rows = env["base.mail.message"].read([["channel", "=", "sms"]], None, "record_name")
+        return [(row["record_name"], row["recipients"], row["text"], row["state"]) for row in rows]
+
+    run_jobs()
+    assert {state for *_rest, state in log()} == {"queued"}
+    clock.forward(hours=2, minutes=1)
+    run_jobs()
+    assert log() == [
+        ("Iris", "+8613800000002", "Iris costs CNY 5.00", "sent"),
+        ("Rose", "+8613800000001", "Rose costs CNY 5.00", "sent"),
+    ]
+    assert [message.cost for message in env["base.mail.message"].search([["channel", "=", "sms"]])] == [0, 0]
+
+
 @pytest.mark.parametrize("query", ["kind=secret", "page=x"])
 def test_a_wrong_address_of_the_centre_is_refused(bob, query):
     assert 400 <= bob.get(f"{CENTER}?{query}").status_code < 500
 
 
+@pytest.mark.rows("CORE-46")
 def test_a_letter_reaches_people_teams_and_departments_below_once(env, bob, gardeners, as_user, told):
     above = env["core.department"].create({"name": "Above"})
     below = env["core.department"].create({"name": "Below", "parent": above})
@@ -85,6 +121,7 @@ def test_a_letter_reaches_people_teams_and_departments_below_once(env, bob, gard
     assert told(dora) == ["Rain", "All"]
 
 
+@pytest.mark.rows("CORE-76")
 def test_channels_are_chosen_for_what_offers_them(env, bob, gardeners):
     values = {"name": "Look", "model": "garden.plant", "paths": "owner", "by_mail": True}
     rule = env["base.mail.rule"].create(values)
@@ -97,6 +134,7 @@ def test_channels_are_chosen_for_what_offers_them(env, bob, gardeners):
     assert gardeners["cid"]["base.mail.choice"].count() == 0
 
 
+@pytest.mark.rows("CORE-71")
 def test_a_mail_by_hand_goes_to_who_is_in_the_records_and_names_who_is_left_out(
     env, bob, gardeners, account, run_jobs, inbox
 ):

@@ -9,6 +9,7 @@ from core.api import ValidationError
 MODEL = "garden.plant"
 
 
+@pytest.mark.rows("CORE-76")
 def test_a_new_record_is_told_to_the_superior_of_its_owner_and_not_to_who_made_it(
     create_rule, gardeners, run_jobs, told
 ):
@@ -40,6 +41,7 @@ def test_a_change_from_one_value_to_another_is_told_and_other_changes_are_not(
     assert [title for title in told(gardeners["bob"]) if title.startswith("Look")] == ["Look: Red rose"]
 
 
+@pytest.mark.rows("CORE-76")
 def test_a_condition_is_asked_when_it_happens(env, create_rule, gardeners, run_jobs, told):
     create_rule(condition=[["price", ">", 100]])
     plant = env[MODEL].create({"name": "Rose", "owner": gardeners["bob"].uid, "price": 500})
@@ -78,6 +80,7 @@ def test_a_date_is_told_once_some_days_before_it(env, create_rule, gardeners, ru
     assert seen == [0, 1, 1]
 
 
+@pytest.mark.rows("CORE-76")
 def test_a_mail_goes_out_once_and_the_reader_may_choose_otherwise(
     env, create_rule, gardeners, run_jobs, told, account, inbox
 ):

@@ -155,6 +155,7 @@ def test_the_link_for_a_password_is_sent_and_never_read_in_the_log(env, account,
     assert system.hook.send_mail(env=system, to="a@b.c", subject="s", text="t") is None
 
 
+@pytest.mark.rows("CORE-71")
 def test_sms_go_into_files_where_the_parameter_says_so_and_nowhere_else(env, queue, run_jobs, installed_app):
     refused = queue("sms", ["+86 138-0000 0001"])
     run_jobs()
