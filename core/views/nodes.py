@@ -218,6 +218,8 @@ class RelatedNode(NodeModel):
     model: Annotated[str, Holds("model")]
     by: Annotated[PathText, Holds("inverse")]
     """Field of the other model that holds this record; a record created here is linked by it (CORE-36)."""
+    take: Annotated[list[PathText] | None, Holds("path", frozenset({"many2one"}))] = None
+    """Relations that both models have by the same name, such as the customer: a record created here begins with those of this one."""
     columns: list[ColumnItem] | None = None
     domain: Domain = None
     order: Order = None

@@ -28,7 +28,7 @@ def claim(company: Company, order: Any, category: str, amount: int) -> Any:
     return made
 
 
-@pytest.mark.rows("EXP-02", "EXP-04", "EXP-05", "EXP-08", "SALE-48")
+@pytest.mark.rows("EXP-02", "EXP-04", "EXP-05", "EXP-08", "SALE-33", "SALE-48")
 def test_approved_expenses_lower_the_gross_profit_of_the_contract(company: Company) -> None:
     company.clock.set("2025-01-08")
     approvers = company.env["core.group"].search([["key", "=", "crm_expense.approver"]])[0]
@@ -54,6 +54,8 @@ def test_approved_expenses_lower_the_gross_profit_of_the_contract(company: Compa
         company.as_user("李经理")["crm.expense"].get(made.id).approve()
         company.as_user("李经理").flush()
     order = company.env["crm.order"].get(order.id)
+    page = company.client("李经理").get(f"/records/crm.order/{order.id}").text
+    assert [word in page for word in ("travel", "freight", travel.number)] == [True] * 3
     assert (order.expenses, order.profit, order.margin) == (Decimal(560), Decimal("3440.00"), Decimal("27.74"))
     li = company.as_user("李经理")
     li["crm.expense"].get(freight.id).refuse()

@@ -18,7 +18,7 @@ PLAN = [
 ]
 
 
-@pytest.mark.rows("FIN-08", "FIN-09", "FIN-19", "SALE-41")
+@pytest.mark.rows("FIN-08", "FIN-09", "FIN-19", "SALE-33", "SALE-41")
 def test_two_receipts_and_the_age_of_the_rest(company: Company) -> None:
     company.clock.set("2025-01-08")
     zhang = company.as_user("张三")
@@ -36,6 +36,8 @@ def test_two_receipts_and_the_age_of_the_rest(company: Company) -> None:
         qian["crm.receipt"].create({"order": order.id, "amount": amount, "date": day}).confirm()
     seen = qian["crm.order"].get(order.id)
     assert (seen.received, seen.outstanding) == (Decimal("5720.00"), Decimal("6680.00"))
+    page = company.client("钱财务").get(f"/records/crm.order/{order.id}").text
+    assert [each.number in page for each in (*owed, *seen.receipts)] == [True] * 5
 
     april = read_ageing(qian, "customer", dt.date(2025, 4, 15)).rows[0]
     assert april.parts == (Decimal(3720), 0, Decimal(2960), 0, 0, 0)

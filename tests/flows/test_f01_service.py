@@ -47,7 +47,7 @@ def test_the_machines_delivered_are_in_warranty_for_a_year(company: Company, del
     assert {item.warranty_end for item in items} == {dt.date(2026, 1, 15)}
 
 
-@pytest.mark.rows("SERV-18", "SERV-08", "SERV-09", "SERV-01", "BASE-08")
+@pytest.mark.rows("SERV-18", "SERV-08", "SERV-09", "SERV-01", "SALE-33", "BASE-08")
 def test_a_ticket_in_warranty_ends_processed_and_without_reminder(company: Company, delivered: Any) -> None:
     company.clock.set("2025-06-20 10:00")
     zhou = company.as_user("周客服")
@@ -62,6 +62,8 @@ def test_a_ticket_in_warranty_ends_processed_and_without_reminder(company: Compa
     )
     zhou.flush()
     assert ticket.warranty == "in"
+    page = company.client("admin").get(f"/records/crm.order/{delivered.id}").text
+    assert [word in page for word in ("LP200-0101", "LP200-0102", ticket.number, "定影不良")] == [True] * 4
     assert open_reminders(company, company.as_user("周客服")) == 1
     for name, following in (("周客服", "吴师傅"), ("吴师傅", "吴师傅"), ("吴师傅", "周客服"), ("周客服", None)):
         seen = company.as_user(name)["crm.ticket"].get(ticket.id)

@@ -287,9 +287,9 @@ class FormBuilder:
         table, count = self._lines.related(node, model, by, self.record)
         domain = [[by, "=", self.record.id]]
         may_create = may(self.env, self.env.registry[model], "create") and node.attrs.get("create") is not False
-        new_url = record_url(
-            model, "new", defaults={by: self.record.id}, back=record_url(self.info.name, self.record.id)
-        )
+        taken = {name: value.id for name in node.attrs.get("take") or () if (value := self._value(name)) is not None}
+        defaults = {**taken, by: self.record.id}
+        new_url = record_url(model, "new", defaults=defaults, back=record_url(self.info.name, self.record.id))
         return self._base(
             node,
             table=table,
