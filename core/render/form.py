@@ -124,6 +124,10 @@ class StatusStep:
     is_done: bool = False
 
 
+COUNTED = 10_000
+"""Related records that are counted; what is more takes no longer (decision 0020)."""
+
+
 @dataclass(frozen=True)
 class Part:
     """One part of a form."""
@@ -149,8 +153,15 @@ class Part:
     columns: int | None = None
     is_folded: bool = False
     count: int | None = None
+    """Records in a table; one more than `COUNTED` where there may be any number."""
     icon: str | None = None
     settings: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+
+    @property
+    def counted(self) -> str:
+        """The count as it is shown: ``12``, ``10,000+``."""
+        count = self.count or 0
+        return f"{COUNTED:,}+" if count > COUNTED else f"{count:,}"
 
 
 @dataclass(frozen=True)

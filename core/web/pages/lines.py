@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from core.render.form import FieldPart, LineRow, Lines, Option
+from core.render.form import COUNTED, FieldPart, LineRow, Lines, Option
 from core.render.table import Table
 from core.render.values import Formatter, Shown
 from core.web.api.models import may
@@ -178,7 +178,7 @@ class LineBuilder:
         return () if found is None else (Option(text, str(found.display_name), True),)
 
     def related(self, node: Node, model: str, by: str, record: Any) -> tuple[Table, int]:
-        """Return the first records of ``model`` whose field ``by`` holds ``record``, and how many there are."""
+        """Return the first records of ``model`` whose field ``by`` holds ``record``, and how many there are, `COUNTED` + 1 at most."""
         info = self.env.registry[model]
         columns = self.columns_of(node, model, by)
         domain: Any = [[by, "=", record.id]]
@@ -187,7 +187,9 @@ class LineBuilder:
             domain = {"all": [domain, narrowing]}
         limit = node.attrs.get("limit") or RELATED
         rows = self.env[model].read(domain, paths_to_read(columns), node.attrs.get("order"), limit)
-        count = self.env[model].count(domain) if len(rows) == limit else len(rows)
+        count = len(rows)
+        if count == limit:
+            count = self.env[model].aggregate(domain, {"id": "count"}, at_most=COUNTED + 1)[0]["id"]
         return Table(
             tuple(each.column for each in columns), show_rows(self.call, info, columns, rows, self.formatter)
         ), count
