@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ from core.config.settings import Settings
 from core.orm.environment import Environment
 from core.testing.factories import make
 from core.web.identity import session_cookie
-from core.web.serve import make_server
+from tests.browser.serving import Serving
 
 ADDONS = (
     "crm_base",
@@ -44,15 +43,13 @@ class Site:
         self.app = Application(settings)
         self.app.lifecycle().install(list(ADDONS), prepare=_people)
         self.app.run(_records)
-        self._server = make_server(self.app, address="127.0.0.1", port=0, threads=4)
-        self._thread = threading.Thread(target=self._server.run, daemon=True)
-        self._thread.start()
+        self._serving = Serving(self.app)
         self._keys: dict[str, str] = {}
 
     @property
     def address(self) -> str:
         """Where it is served, without a slash at the end."""
-        return f"http://127.0.0.1:{self._server.effective_port}"
+        return self._serving.address
 
     def run(self, function: Callable[[Environment], Any]) -> Any:
         """Run a function in one transaction of the system, as to make records of a test's own; return what it returns."""
@@ -68,16 +65,7 @@ class Site:
 
     def close(self) -> None:
         """Stop the server and let go of the database."""
-        self._server.trigger.pull_trigger(self._stop)
-        self._thread.join(20)
-        self._server.task_dispatcher.shutdown()
-        self.app.close()
-
-    def _stop(self) -> None:
-        # In the thread of the server, whose loop ends when nothing is open any more.
-        for channel in list(self._server.active_channels.values()):
-            channel.close()
-        self._server.close()
+        self._serving.close()
 
 
 def _people(env: Environment) -> None:

@@ -1,0 +1,131 @@
+"""The people of the flows at their browsers: an installation with F0, and what a hand does in its pages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from core.base.services.passwords import hash_password
+from core.config import Settings
+from core.jobs.carrier import InProcessCarrier
+from core.orm.environment import Environment
+from core.testing.clock import Clock
+from core.testing.installation import SqliteEngine, TestedApplication
+from tests.browser.conftest import TIMEOUT_MS, Problems
+from tests.browser.serving import Serving
+from tests.flows.company import FOUNDED, LOGINS, build
+from tools.pages import SIZES
+
+PASSWORD = "correct horse"
+
+
+class FlowSite:
+    """The company of the flows (F0), served from an SQLite database, in Chinese.
+
+    Args:
+        folder: Where database and files go.
+        addons: What is enabled; what they depend on comes along.
+    """
+
+    def __init__(self, folder: Path, addons: Sequence[str]) -> None:
+        settings = Settings(
+            root=folder,
+            data_dir=folder,
+            database_url=SqliteEngine(folder).create(),
+            language="zh_CN",
+            timezone="Asia/Shanghai",
+        )
+        self.clock = Clock()
+        self.clock.set(FOUNDED)
+        self.app = TestedApplication(settings, clock=self.clock, carrier=InProcessCarrier())
+        self.app.lifecycle().install(list(addons))
+        self.app.run(build, user="admin")
+        self.app.run(_give_passwords)
+        self._serving = Serving(self.app)
+
+    @property
+    def address(self) -> str:
+        """Where it is served."""
+        return self._serving.address
+
+    def close(self) -> None:
+        """Stop."""
+        self._serving.close()
+
+    def value(self, model: str, number: int, name: str) -> Any:
+        """Return a field of a record as it stands in the database."""
+        return self.app.run(lambda env: getattr(env[model].get(number), name))
+
+
+def _give_passwords(env: Environment) -> None:
+    people = env["core.user"].search([["login", "in", list(LOGINS.values())]])
+    people.update(password_hash=hash_password(PASSWORD), must_change_password=False)
+
+
+class People:
+    """The browsers of the people, each their own: ``people.log_in("张三")``."""
+
+    def __init__(self, site: FlowSite, browser: Browser, problems: Problems) -> None:
+        self.site, self._browser, self._problems = site, browser, problems
+        self._contexts: list[BrowserContext] = []
+
+    def log_in(self, name: str, size: str = "desktop") -> Page:
+        """Log somebody in by typing name and password; return the page shown then."""
+        width, height = SIZES[size]
+        context = self._browser.new_context(
+            base_url=self.site.address,
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            viewport={"width": width, "height": height},
+            has_touch=size == "phone",
+        )
+        context.set_default_timeout(TIMEOUT_MS)
+        self._contexts.append(context)
+        page = context.new_page()
+        self._problems.watch(page)
+        page.goto("/login")
+        page.fill("[name=login]", LOGINS[name])
+        page.fill("[name=password]", PASSWORD)
+        page.keyboard.press("Enter")
+        expect(page).to_have_url(f"{self.site.address}/")
+        return page
+
+    def day(self, date: str) -> None:
+        """Begin a day: ``people.day("2025-01-06")``. All go home before, since no session lasts for days and open pages ask on."""
+        self.go_home()
+        self.site.clock.set(date)
+
+    def go_home(self) -> None:
+        """Close every browser."""
+        for context in self._contexts:
+            for page in context.pages:
+                self._problems.settle(page)
+            context.close()
+        self._contexts.clear()
+
+
+def choose(page: Page, field: str, text: str) -> None:
+    """Choose in a selection box what typing a text finds."""
+    page.locator(f"[name='{field}'] + .ts-wrapper input").focus()
+    page.keyboard.type(text)
+    expect(page.locator(f"[name='{field}'] + .ts-wrapper .option", has_text=text).first).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.locator(f"[name='{field}']")).not_to_have_value("")
+
+
+def do(page: Page, action: str) -> None:
+    """Press the button of an action of the record shown."""
+    with page.expect_response(lambda answer: f"/actions/{action}" in answer.url):
+        page.locator(f"[formaction*='/actions/{action}']").first.click()
+    page.wait_for_load_state("networkidle")
+
+
+def save(page: Page, model: str) -> int:
+    """Save a form by its key; return the id of the record."""
+    page.keyboard.press("Control+s")
+    expect(page).to_have_url(re.compile(rf"/records/{model}/\d+"))
+    return int(re.findall(rf"/{re.escape(model)}/(\d+)", page.url)[0])
