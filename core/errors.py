@@ -50,7 +50,12 @@ class Message:
         self.params = dict(params or {})
 
     def __str__(self) -> str:
-        return self.msgid % self.params if self.params else self.msgid
+        if not self.params:
+            return self.msgid
+        return self.msgid % {
+            name: ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else value
+            for name, value in self.params.items()
+        }
 
     def __repr__(self) -> str:
         return f"_({str(self)!r})"

@@ -262,7 +262,7 @@ def compile_value(value: Any, where: Where | None = None, *, names: frozenset[st
     """Return the function that fills the ``{{ … }}`` in ``value``, a text or nested lists and mappings of texts.
 
     A text that is one expression from end to end gives the expression's own value (a number stays a number, a record a record);
-    otherwise the values are put into the text, and None gives nothing.
+    otherwise the values are put into the text, a record as its id, and None gives nothing.
 
     Raises:
         DataError: An expression in it is wrong; see `compile_expression`.
@@ -309,6 +309,9 @@ def _is_number(value: Any) -> bool:
 
 
 def _text(value: Any) -> str:
+    """Return what stands for a value within a text: a record is named by its id, as in addresses."""
+    if getattr(type(value), "_info", None) is not None:
+        return str(value.id or "")
     return "" if value is None else str(value)
 
 

@@ -9,6 +9,9 @@ from core.errors import CoreError, Message
 from core.i18n.catalogs import Catalogs
 from core.i18n.languages import SOURCE_LANGUAGE, related
 
+_DECLARED = frozenset({"label", "action"})
+"""Values of messages that are labels as declared, in English: translated like the message itself."""
+
 
 class Translator:
     """Looks texts up in the catalogs of one registry.
@@ -56,7 +59,7 @@ class Translator:
         text = self.text(message.msgid, lang)
         if not message.params:
             return text
-        values = {name: self._value(value, lang) for name, value in message.params.items()}
+        values = {name: self._value(value, lang, name in _DECLARED) for name, value in message.params.items()}
         try:
             return text % values
         except (KeyError, TypeError, ValueError):
@@ -74,8 +77,8 @@ class Translator:
             )
         return "\n".join([text, *(self.render_error(fault, lang) for fault in error.faults if len(error.faults) > 1)])
 
-    def _value(self, value: Any, lang: str) -> Any:
-        if isinstance(value, Message):
+    def _value(self, value: Any, lang: str, is_declared: bool = False) -> Any:
+        if isinstance(value, Message) or (is_declared and isinstance(value, str)):
             return self.render(value, lang)
         if isinstance(value, (list, tuple)):
             return ("、" if lang.startswith("zh") else ", ").join(str(self._value(item, lang)) for item in value)

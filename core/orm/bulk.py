@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
 from core.errors import CoreError, ValidationError, raise_faults
@@ -77,7 +76,8 @@ def create(env: Environment, info: ModelInfo, rows: Sequence[Mapping[str, Any]])
             ids = insert_rows(connection, info.table, values, saving.stamps(env, now), len(rows))
             if not env.is_elevated:
                 env.guard.check_rows(env, info, "create", ids)
-            _history(env, info, ids, now)
+            if any(field.track for field in info.fields.values()):
+                saving.note_stored(env, info, ids, "created")
             env.services.after_insert(env, info.name, ids, found)
             hooks = env.registry.hooks
             if hooks is not None and hooks.listens("records_saved"):
@@ -164,10 +164,3 @@ def _visible(env: Environment, field: Many2one, ids: Sequence[int]) -> list[int]
         query = Query(env, target, "read").where([["id", "in", list(ids[start : start + CHUNK])]])
         found.extend(env.session.connection().execute(query.select([target.table.c.id])).scalars().all())
     return found
-
-
-def _history(env: Environment, info: ModelInfo, ids: Sequence[int], now: Any) -> None:
-    history = env.registry.models.get("core.history")
-    if history is not None and any(field.track for field in info.fields.values()):
-        rows = [saving.history_values(env, info.name, number, "created", now) for number in ids]
-        env.session.connection().execute(sa.insert(history.table), rows)

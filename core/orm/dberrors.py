@@ -204,13 +204,13 @@ def _columns_of_check(check: sa.CheckConstraint) -> tuple[str, ...]:
 
 def _unique(violation: _Violation, names: _Names) -> CoreError:
     table, columns = _place(violation, names)
-    fields = ", ".join(label for _name, label in names.fields(table, columns))
+    fields = [_(label) for _name, label in names.fields(table, columns)]
     if not fields:
         return ValidationError(
             _("There is another record with the same values."), code="validation.unique", where=names.where(table, ())
         )
     return ValidationError(
-        _('%(model)s: there is another record with the same "%(fields)s".', model=names.label(table), fields=fields),
+        _('%(model)s: there is another record with the same "%(fields)s".', model=_(names.label(table)), fields=fields),
         code="validation.unique",
         where=names.where(table, columns),
     )
@@ -220,15 +220,15 @@ def _foreign_key(violation: _Violation, names: _Names) -> CoreError:
     table, columns = _place(violation, names)
     if violation.verb == "DELETE":
         return _still_used(violation, names, table, columns)
-    fields = ", ".join(label for _name, label in names.fields(table, columns))
+    fields = [_(label) for _name, label in names.fields(table, columns)]
     if not fields:
         return ValidationError(
-            _("%(model)s: a record referred to does not exist.", model=names.label(table)),
+            _("%(model)s: a record referred to does not exist.", model=_(names.label(table))),
             code="validation.missing_record",
             where=names.where(table, ()),
         )
     return ValidationError(
-        _('%(model)s: the record given as "%(fields)s" does not exist.', model=names.label(table), fields=fields),
+        _('%(model)s: the record given as "%(fields)s" does not exist.', model=_(names.label(table)), fields=fields),
         code="validation.missing_record",
         where=names.where(table, columns),
     )
@@ -237,8 +237,8 @@ def _foreign_key(violation: _Violation, names: _Names) -> CoreError:
 def _still_used(violation: _Violation, names: _Names, table: str, columns: tuple[str, ...]) -> CoreError:
     hint = _("delete or change these records first")
     if violation.constraint:
-        fields = ", ".join(label for _name, label in names.fields(table, columns)) or violation.constraint
-        message = _('The record is still in use by "%(model)s" (%(fields)s).', model=names.label(table), fields=fields)
+        fields = [_(label) for _name, label in names.fields(table, columns)] or violation.constraint
+        message = _('The record is still in use by "%(model)s" (%(fields)s).', model=_(names.label(table)), fields=fields)
         return ConflictError(message, code="conflict.in_use", hint=hint, where=names.where(table, columns))
     # SQLite does not say who refers, so all that could are named.
     users = referring(names.tables.values(), violation.table)
@@ -246,7 +246,7 @@ def _still_used(violation: _Violation, names: _Names, table: str, columns: tuple
         return ConflictError(_("The record is still in use."), code="conflict.in_use", hint=hint)
     message = _(
         "The record is still in use by one of: %(models)s.",
-        models=", ".join(sorted({names.label(name) for name, _column in users})),
+        models=[_(each) for each in sorted({names.label(name) for name, _column in users})],
     )
     return ConflictError(message, code="conflict.in_use", hint=hint, where=names.where(violation.table, ()))
 
@@ -267,7 +267,7 @@ def _check(violation: _Violation, names: _Names) -> CoreError:
     return ValidationError(
         _(
             "%(model)s: a value breaks the rule %(rule)s.",
-            model=names.label(table),
+            model=_(names.label(table)),
             rule=f'"{fields}"' if fields else f'"{violation.constraint}"',
         ),
         code="validation.check",
@@ -277,9 +277,9 @@ def _check(violation: _Violation, names: _Names) -> CoreError:
 
 def _not_null(violation: _Violation, names: _Names) -> CoreError:
     table, columns = _place(violation, names)
-    fields = ", ".join(label for _name, label in names.fields(table, columns))
+    fields = [_(label) for _name, label in names.fields(table, columns)]
     return ValidationError(
-        _('%(model)s: "%(fields)s" is required.', model=names.label(table), fields=fields),
+        _('%(model)s: "%(fields)s" is required.', model=_(names.label(table)), fields=fields),
         code="validation.required",
         where=names.where(table, columns),
     )

@@ -6,7 +6,8 @@ driver and server alike (10,000 rows of 17 columns are 170,000 parameters), so t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import repeat
 from typing import Any
 
 import sqlalchemy as sa
@@ -63,11 +64,18 @@ def _with_own_ids(
     constant: Mapping[str, Any],
     count: int,
 ) -> list[int]:
-    """Insert with ids drawn beforehand, as asking for each would take a statement a row."""
+    """Insert with ids drawn beforehand, as asking for each would take a statement a row.
+
+    Values are made ready column by column, which is much faster than row by row.
+    """
     ids = draw_sqlite_ids(connection, table, count)
-    names = ["id", *columns]
-    rows = [{**constant, **dict(zip(names, row, strict=True))} for row in zip(ids, *columns.values(), strict=True)]
-    connection.execute(sa.insert(table), rows)
+    given: dict[str, Iterable[Any]] = {"id": ids, **columns, **{name: repeat(each) for name, each in constant.items()}}
+    compiled = sa.insert(table).values({name: sa.bindparam(name) for name in given}).compile(dialect=connection.dialect)
+    ready = []
+    for name in compiled.positiontup or ():
+        make_ready = table.c[name].type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
+        ready.append(given[name] if make_ready is None else map(make_ready, given[name]))
+    connection.exec_driver_sql(str(compiled), list(zip(*ready, strict=False)))
     return list(ids)
 
 

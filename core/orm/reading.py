@@ -69,21 +69,14 @@ def read(
         _add_late(env, info, found, late)
         found = [{name: row[name] for name in names} for row in found]
     if operation in LOGGED:
-        _log(env, info, [row["id"] for row in found], LOGGED[operation])
+        saving.note_stored(env, info, [row["id"] for row in found], LOGGED[operation])
     return found
-
-
-def _log(env: Environment, info: ModelInfo, ids: Sequence[int], operation: str) -> None:
-    """Write into the operation log that records left the house (CORE-69)."""
-    history = env.registry.models.get("core.history")
-    if history is not None and ids:
-        now = env.now()
-        rows = [saving.history_values(env, info.name, number, operation, now) for number in ids]
-        env.session.connection().execute(sa.insert(history.table), rows)
 
 
 def _column(query: Query, path: str) -> Any:
     """Return the column of a path, or LATE if only a record can tell the value."""
+    if path.endswith(".display_name") and _refers(query, path.removesuffix(".display_name")):
+        return LATE
     fields = query.check_path(path, named=False)
     if any(field.to_many for field in fields):
         return LATE
@@ -101,6 +94,12 @@ def _column(query: Query, path: str) -> Any:
     return query.tree.column(path, query.env)
 
 
+def _refers(query: Query, path: str) -> bool:
+    """Whether a path ends at a `Reference`, whose record may be of any model."""
+    fields = query.check_path(path)
+    return bool(fields) and isinstance(fields[-1], Reference)
+
+
 def _plain_name(info: ModelInfo) -> bool:
     """Whether display_name is just the naming field; of a relation it is the name of the record there, not its id."""
     overridden = any("display_name" in layer.__dict__ for layer in info.layers)
@@ -110,9 +109,25 @@ def _plain_name(info: ModelInfo) -> bool:
 
 def _add_late(env: Environment, info: ModelInfo, rows: list[dict[str, Any]], paths: list[str]) -> None:
     records = {record.id: record for record in env.load(info.name, [row["id"] for row in rows])}
+    held = _load_referred(env, info, list(records.values()), paths)
     for row in rows:
         for path in paths:
             row[path] = _value(env, records[row["id"]], path)
+    del held
+
+
+def _load_referred(env: Environment, info: ModelInfo, records: Sequence[Any], paths: Sequence[str]) -> list[Any]:
+    """Load what references mean, with one statement a model; as long as the records are held they are not loaded again."""
+    wanted: dict[str, dict[int, None]] = {}
+    for name in dict.fromkeys(path.split(".")[0] for path in paths):
+        field = info.fields.get(name)
+        if not isinstance(field, Reference) or not field.is_stored:
+            continue
+        for record in records:
+            model, number = getattr(record, f"{name}_model"), getattr(record, f"{name}_id")
+            if model in env.registry.models:
+                wanted.setdefault(model, {})[number] = None
+    return [record for model, ids in wanted.items() for record in env.load(model, list(ids))]
 
 
 def _value(env: Environment, record: Any, path: str) -> Any:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Response, expect
+from pypdf import PdfReader
 
 from core.base.services.passwords import hash_password
 from core.config import Settings
@@ -118,14 +120,44 @@ def choose(page: Page, field: str, text: str) -> None:
 
 
 def do(page: Page, action: str) -> None:
-    """Press the button of an action of the record shown."""
-    with page.expect_response(lambda answer: f"/actions/{action}" in answer.url):
-        page.locator(f"[formaction*='/actions/{action}']").first.click()
-    page.wait_for_load_state("networkidle")
+    """Press the button of an action of the record shown, in its menu if it stands there; wait for what is shown then."""
+    button = page.locator(f"[formaction*='/actions/{action}']").first
+    button.wait_for(state="attached")
+    if not button.is_visible():
+        page.locator("details.menu:has([formaction*='/actions/']) > summary").first.click()
+    with page.expect_response(lambda answer: _ends(answer, f"/actions/{action}")):
+        button.click()
+    settle(page)
+
+
+def settle(page: Page) -> None:
+    """Wait until what came is in the page."""
+    page.wait_for_function(
+        "() => !document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling, .htmx-added')"
+    )
+
+
+def _ends(answer: Response, part: str) -> bool:
+    """Whether this is what an address answers in the end: a page it leads to, or its refusal."""
+    before = answer.request.redirected_from
+    return (answer.status < 300 and before is not None and part in before.url) or (
+        part in answer.url and (answer.status < 300 or answer.status >= 400)
+    )
 
 
 def save(page: Page, model: str) -> int:
     """Save a form by its key; return the id of the record."""
     page.keyboard.press("Control+s")
-    expect(page).to_have_url(re.compile(rf"/records/{model}/\d+"))
+    expect(page).to_have_url(re.compile(rf"/records/{model}/\d+$"))
+    settle(page)
     return int(re.findall(rf"/{re.escape(model)}/(\d+)", page.url)[0])
+
+
+def printed(page: Page) -> str:
+    """Print the record shown by its default template; return the text of the PDF without the spaces that setting leaves."""
+    page.locator("details.menu:has(a[href*='/x/base_print/print/']) > summary").click()
+    link = page.locator("a[href*='/x/base_print/print/']").first
+    answer = page.context.request.get(str(link.get_attribute("href")))
+    assert answer.headers["content-type"] == "application/pdf"
+    pages = PdfReader(io.BytesIO(answer.body())).pages
+    return re.sub(r"\s", "", "".join(each.extract_text() for each in pages))

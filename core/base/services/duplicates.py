@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from core.base.services.normalise import duplicate_key
 from core.errors import ValidationError, Where
 from core.i18n import _
+from core.orm.inserting import insert_rows
 
 if TYPE_CHECKING:
     from core.orm.environment import Environment
@@ -148,13 +149,11 @@ def insert_keys(env: Environment, found: RowKeys, ids: Sequence[int]) -> None:
     """Write the keys of rows just inserted: one statement for each rule."""
     table = env.registry["core.duplicate_key"].table
     for rule, keys in found:
-        rows = [
-            {"rule_id": rule.id, "record_id": number, "key": key}
-            for number, key in zip(ids, keys, strict=True)
-            if key is not None
-        ]
-        if rows:
-            env.connection.execute(sa.insert(table), rows)
+        having = [(number, key) for number, key in zip(ids, keys, strict=True) if key is not None]
+        if having:
+            records, texts = zip(*having, strict=True)
+            columns = {"record_id": records, "key": texts}
+            insert_rows(env.connection, table, columns, {"rule_id": rule.id}, len(having))
 
 
 def write_keys(env: Environment, model: str, records: Sequence[tuple[int, Callable[[str], Any]]]) -> None:

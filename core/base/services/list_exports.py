@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ from core.base.services.attachments import store_attachment
 from core.base.services.notifications import notify
 from core.errors import MissingRecord, ValidationError
 from core.i18n import _
+from core.web.pages.columns import named_paths
 from core.web.pages.exporting import table_formats
 from core.web.pages.sheets import SheetField, list_sheet
 from core.web.pages.viewing import follow
@@ -88,11 +90,17 @@ def _prepared(env: Environment, wanted: ListExport) -> tuple[TableFormat, list[S
 
 
 def _rows(job: JobContext, wanted: ListExport, ids: Sequence[int]) -> Iterator[dict[str, Any]]:
-    """Yield the rows, a page at a time; those deleted or hidden meanwhile are left out."""
-    for start in range(0, len(ids), _PAGE):
-        some = ids[start : start + _PAGE]
-        yield from job.run(partial(_page, wanted=wanted, ids=some))
-        job.progress(start + len(some))
+    """Yield the rows, a page at a time, the next one read while this one is written; those deleted or hidden meanwhile are left out."""
+    with ThreadPoolExecutor(1, "export") as reader:
+        ahead: list[Future[list[dict[str, Any]]]] = []
+        for start in range(0, len(ids), _PAGE):
+            ahead.append(reader.submit(job.run, partial(_page, wanted=wanted, ids=ids[start : start + _PAGE])))
+            if len(ahead) > 1:
+                yield from ahead.pop(0).result()
+                job.progress(start)
+        for last in ahead:
+            yield from last.result()
+        job.progress(len(ids))
 
 
 def _page(env: Environment, wanted: ListExport, ids: Sequence[int]) -> list[dict[str, Any]]:
@@ -100,7 +108,7 @@ def _page(env: Environment, wanted: ListExport, ids: Sequence[int]) -> list[dict
     paths: list[str] = []
     for path, _label in wanted.columns:
         found = follow(env, info.name, path)
-        paths += [path, f"{path}.display_name"] if found is not None and found.field.is_relation else [path]
+        paths += named_paths(path, None if found is None else found.field)
     rows = env[info.name].read([["id", "in", list(ids)]], paths, operation="export")
     places = {number: place for place, number in enumerate(ids)}
     return sorted(rows, key=lambda row: places[row["id"]])

@@ -35,9 +35,7 @@ class Bound:
     @property
     def reads(self) -> tuple[str, ...]:
         """Paths to read for it."""
-        if self.field is not None and self.field.is_relation:
-            return (self.path, f"{self.path}.display_name")
-        return (self.path,)
+        return named_paths(self.path, self.field)
 
     @property
     def total(self) -> str | None:
@@ -46,6 +44,17 @@ class Bound:
         if not wanted or self.field is None or self.field.kind not in NUMBERS or not self.field.is_stored:
             return None
         return "sum" if wanted is True else str(wanted)
+
+
+def named_paths(path: str, field: Any) -> tuple[str, ...]:
+    """Return what to read of a column that people see: of other records their names too.
+
+    Args:
+        path: Where it leads.
+        field: The last field; None for ``id`` and ``display_name``.
+    """
+    is_named = field is not None and (field.is_relation or field.kind == "reference")
+    return (path, f"{path}.display_name") if is_named else (path,)
 
 
 def bind_columns(call: Call, model: str, nodes: Iterable[Node], name_path: str | None = None) -> list[Bound]:
@@ -157,6 +166,8 @@ def _cell(column: Bound, row: Mapping[str, Any], formatter: Formatter, context: 
     if column.field is None:
         return Shown("char", "" if value is None else str(value), value)
     name = row.get(f"{column.path}.display_name")
+    if column.field.kind == "reference" and value is not None:
+        return Shown("reference", str(name or ""), value["id"], url=url(value["model"], value["id"]))
     colors = column.node.get("options", {}).get("colors")
     shown = formatter.show(column.field, value, name, url=url, colors=colors, in_table=True)
     tint = tint_of_row(column.node.attrs.get("decorations"), context)

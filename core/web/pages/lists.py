@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from core.web.call import Call
     from core.web.pages.search import Listing
 
-COUNTED = 10_000
+COUNTED = 3_000
 """Records counted and added up without being asked."""
 
 

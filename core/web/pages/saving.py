@@ -6,7 +6,7 @@ input. The transaction is rolled back before the form is made anew, so nothing o
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from core.errors import ConflictError, CoreError, UnknownNameError, ValidationError
@@ -46,7 +46,7 @@ def create_record(call: Call, model: str) -> Response:
                 raise faulty(sent.faults, info)
             record = call.env[model].create({**defaults, **sent.values})
     except (ValidationError, UnknownNameError, ConflictError) as error:
-        return _refused(call, info, view, call.env[model].new(defaults), error)
+        return _refused(call, info, view, call.env[model].new(defaults), error, sent)
     notice = Notice(call.text(_("%(name)s saved", name=record.display_name)))
     if call.request.form.get("then") == "new":
         again = {name: call.request.args.get(name) for name in ("menu", "defaults", "back")}
@@ -72,7 +72,7 @@ def update_record(call: Call, model: str, number: str) -> Response:
                 raise faulty(sent.faults, info)
             call.env[model].write(record, changed(info, record, sent))
     except (ValidationError, UnknownNameError, ConflictError) as error:
-        return _refused(call, info, view, visible_record(call.env, info, number), error)
+        return _refused(call, info, view, visible_record(call.env, info, number), error, sent)
     target = safe_back(call) or record_url(info.name, record.id, **kept_query(call))
     return go_to(target, Notice(call.text(_("%(name)s saved", name=record.display_name))))
 
@@ -171,7 +171,15 @@ def faulty(faults: list[CoreError], info: ModelInfo) -> ValidationError:
     return ValidationError(_(info.label), faults=faults)
 
 
-def _refused(call: Call, info: ModelInfo, view: View, record: Any, error: CoreError) -> Response:
+def _in_form(key: str, places: Mapping[str, Sequence[int]]) -> str:
+    """Return the name in the form of what the ORM calls by its number among the lines saved: those left empty count in the form."""
+    name, _dot, rest = key.partition(".")
+    number, dot, column = rest.partition(".")
+    found = places.get(name, ())
+    return f"{name}.{found[int(number)]}{dot}{column}" if number.isdigit() and int(number) < len(found) else key
+
+
+def _refused(call: Call, info: ModelInfo, view: View, record: Any, error: CoreError, sent: Sent) -> Response:
     """Return the form again with what was typed and what is wrong."""
     conflict = conflict_of(call, info, record) if isinstance(error, ConflictError) else None
     errors: dict[str, str] = {}
@@ -181,6 +189,8 @@ def _refused(call: Call, info: ModelInfo, view: View, record: Any, error: CoreEr
         name = fault.where.field or ""
         if "." in key and name and not key.endswith(f".{name}"):
             key = f"{key}.{name}"
+        if not sent.faults:
+            key = _in_form(key, sent.places)
         text = call.text(fault.message)
         if fault.hint is not None:
             text = f"{text} {call.text(fault.hint)}"

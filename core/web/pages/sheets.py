@@ -70,7 +70,7 @@ def _value(column: SheetField, row: Mapping[str, Any], text: Callable[[Any], str
     value, field = row[column.path], column.field
     if value is None:
         return None
-    if field is not None and field.is_relation:
+    if field is not None and (field.is_relation or field.kind == "reference"):
         value = row.get(f"{column.path}.display_name")
         return ", ".join(str(item) for item in value) if isinstance(value, (list, tuple)) else value
     if isinstance(value, bool):

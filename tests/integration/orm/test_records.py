@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
@@ -376,3 +377,19 @@ def test_environment_of_another_user_shares_the_transaction(env: Environment) ->
     order = other["shop.order"].create({"customer": customer})
     assert order.customer is same
     assert isinstance(AccessDenied("x"), CoreError)
+
+
+def test_names_of_references_are_read_with_a_statement_for_each_model(
+    env: Environment, statements: Callable[[], int]
+) -> None:
+    tags = env["shop.tag"].create([{"name": f"T{number}"} for number in range(5)])
+    customers = [env["shop.customer"].create({"name": f"C{tag.id}", "anything": tag}) for tag in tags]
+    ids = [each.id for each in customers]
+    customers[0].update(anything=customers[1])
+    env.flush()
+    env.session.expunge_all()
+    statements()
+    rows = env["shop.customer"].read([["id", "in", ids]], ["anything", "anything.display_name"], "id")
+    assert statements() <= 4
+    assert [row["anything.display_name"] for row in rows] == [f"C{tags[1].id}", "T1", "T2", "T3", "T4"]
+    assert rows[1]["anything"] == {"model": "shop.tag", "id": tags[1].id}

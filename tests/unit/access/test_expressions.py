@@ -54,6 +54,12 @@ def test_values_keep_their_type() -> None:
     assert render_value("plain", {}) == "plain"
 
 
+def test_a_record_within_a_text_stands_for_its_id_as_addresses_want() -> None:
+    record = FakeRecord(owner=FakeRecord())
+    assert render_value("/x/plan/{{ record }}?owner={{ record.owner }}", {"record": record}) == "/x/plan/7?owner=7"
+    assert render_value("{{ record }}", {"record": record}) is record
+
+
 def test_a_property_that_is_no_field_does_not_even_run() -> None:
     FakeRecord.ran = False
     with pytest.raises(DataError):
