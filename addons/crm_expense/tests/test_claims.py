@@ -128,3 +128,15 @@ def test_expenses_are_exported(client, claim):
     answer = client.get(f"/records/crm.expense.line/export/csv?{query}")
     assert answer.status_code == 200
     assert "Transport,300" in answer.get_data(as_text=True)
+
+
+@pytest.mark.rows("EXP-02")
+def test_a_line_without_category_is_told_at_its_place_in_the_readers_words(client, env):
+    env.user.update(language="zh_CN")
+    env.flush()
+    # Line 0 was left empty: it is no line, but counts in the form.
+    sent = {"title": "出差", "lines.sent": "1", "lines.0.name": "", "lines.4.name": "高铁", "lines.4.amount": "300"}
+    answer = client.post("/records/crm.expense/new", data=sent)
+    assert answer.status_code == 422
+    assert 'id="field-lines-4-category-error"' in answer.text
+    assert "“费用类别”为必填项。" in answer.text
