@@ -1,4 +1,4 @@
-"""What the decision on a claim means for repairs."""
+"""What expenses of repairs mean for contracts, and the decision on a claim for repairs."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from addons.crm_expense.api import follow_claims
+from addons.crm_service_expense.services.contracts import name_contracts
 from core.api import Environment, hookimpl
 
 
@@ -13,7 +14,10 @@ from core.api import Environment, hookimpl
 def records_saved(
     env: Environment, model: str, created: Sequence[int], changed: Mapping[int, Mapping[str, Any]]
 ) -> None:
-    """Let approved and refused claims change the result of their repairs."""
-    del created
+    """Name the contract of new expenses of repairs; let approved and refused claims change the result of their repairs."""
+    if model == "crm.expense.line":
+        moved = [number for number, old in changed.items() if "repair" in old]
+        if created or moved:
+            name_contracts(env, [*created, *moved])
     if model == "crm.expense":
         follow_claims(env, changed, "repair")

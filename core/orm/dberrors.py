@@ -238,7 +238,9 @@ def _still_used(violation: _Violation, names: _Names, table: str, columns: tuple
     hint = _("delete or change these records first")
     if violation.constraint:
         fields = [_(label) for _name, label in names.fields(table, columns)] or violation.constraint
-        message = _('The record is still in use by "%(model)s" (%(fields)s).', model=_(names.label(table)), fields=fields)
+        message = _(
+            'The record is still in use by "%(model)s" (%(fields)s).', model=_(names.label(table)), fields=fields
+        )
         return ConflictError(message, code="conflict.in_use", hint=hint, where=names.where(table, columns))
     # SQLite does not say who refers, so all that could are named.
     users = referring(names.tables.values(), violation.table)

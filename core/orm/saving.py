@@ -333,7 +333,9 @@ def note_stored(env: Environment, info: ModelInfo, ids: Sequence[int], operation
         return
     columns, source = history.table.c, info.table.c.id
     values = history_values(env, info.name, 0, operation, env.now())
-    picked = [source if name == "record_id" else sa.literal(value, columns[name].type) for name, value in values.items()]
+    picked = [
+        source if name == "record_id" else sa.literal(value, columns[name].type) for name, value in values.items()
+    ]
     for start in range(0, len(ids), _MOST_IDS):
         rows = sa.select(*picked).where(source.in_(ids[start : start + _MOST_IDS])).order_by(source)
         env.session.connection().execute(sa.insert(history.table).from_select(list(values), rows))

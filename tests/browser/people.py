@@ -77,6 +77,16 @@ class People:
 
     def log_in(self, name: str, size: str = "desktop") -> Page:
         """Log somebody in by typing name and password; return the page shown then."""
+        page = self.anybody(size)
+        page.goto("/login")
+        page.fill("[name=login]", LOGINS[name])
+        page.fill("[name=password]", PASSWORD)
+        page.keyboard.press("Enter")
+        expect(page).to_have_url(f"{self.site.address}/")
+        return page
+
+    def anybody(self, size: str = "desktop") -> Page:
+        """Return a blank page of somebody who is not logged in."""
         width, height = SIZES[size]
         context = self._browser.new_context(
             base_url=self.site.address,
@@ -89,11 +99,6 @@ class People:
         self._contexts.append(context)
         page = context.new_page()
         self._problems.watch(page)
-        page.goto("/login")
-        page.fill("[name=login]", LOGINS[name])
-        page.fill("[name=password]", PASSWORD)
-        page.keyboard.press("Enter")
-        expect(page).to_have_url(f"{self.site.address}/")
         return page
 
     def day(self, date: str) -> None:

@@ -1,23 +1,29 @@
-"""F1, steps 1 to 4, as its people do it: 张三 enters lead and quote, 李经理 and 王总 approve, 张三 makes the contract."""
+"""F1 whole, from an empty database of profile full, by the hands of its people: from the lead to what was printed."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser
 
+from core.cli.profiles import addons_of_profile
+from core.orm.environment import Environment
+from core.plugins import discover
+from tests.browser import f01_delivering as delivering
+from tests.browser import f01_selling as selling
+from tests.browser import f01_serving as serving
 from tests.browser.conftest import Problems
-from tests.browser.people import FlowSite, People, choose, do, save
-
-ADDONS = ("crm_price", "crm_approval", "crm_competitor")
+from tests.browser.people import FlowSite, People
+from tests.flows.company import user_named
+from tools.faults import ROOT
 
 
 @pytest.fixture(scope="module")
 def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlowSite]:
-    """The company of the flows."""
-    made = FlowSite(tmp_path_factory.mktemp("flow"), ADDONS)
+    """The company of the flows; 李经理 also approves expenses."""
+    made = FlowSite(tmp_path_factory.mktemp("flow"), addons_of_profile("full", ROOT, discover([])))
+    made.app.run(_let_the_manager_approve_expenses)
     yield made
     made.close()
 
@@ -30,92 +36,51 @@ def people(company: FlowSite, browser: Browser, problems: Problems) -> Iterator[
     made.go_home()
 
 
-def visit_on_the_road(page: Page) -> None:
-    """On a phone: find a customer, enter a follow-up from its page, and see the opportunities."""
-    page.goto("/records/crm.customer")
-    page.locator("[data-find]").fill("hxmy")
-    page.locator("table.rows a.nm", has_text="华星贸易").tap()
-    expect(page.locator("h1")).to_have_text("华星贸易")
-    (number,) = re.findall(r"customer/(\d+)", page.url)
-    page.goto(f"/x/crm_base/customer/{number}/follow-up")
-    page.locator(".chip").first.tap()
-    page.locator("#fu-content").fill("王总同意，明天签字")
-    page.locator("[data-save]").tap()
-    expect(page.locator("#fu-content")).to_have_count(0)
-    page.goto("/records/crm.opportunity")
-    expect(page.locator("main")).to_contain_text("展会：新办公室打印机")
-    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
-
-
 @pytest.mark.rows(
-    "SALE-03", "SALE-24", "SALE-30", "APPR-06", "APPR-07", "APPR-08", "PRICE-06", "BASE-06", "CORE-47", "CORE-48"
+    *("SALE-03", "SALE-24", "SALE-30", "PRICE-06", "APPR-06", "APPR-07", "APPR-08", "BASE-06", "CORE-47", "CORE-48"),
+    *(
+        "LOY-08",
+        "LOY-10",
+        "SALE-44",
+        "STOCK-07",
+        "EXP-04",
+        "SALE-48",
+        "FIN-08",
+        "FIN-09",
+        "FIN-19",
+        "SERV-08",
+        "SERV-14",
+    ),
+    *("SERV-18", "SERV-22", "BASE-08", "SALE-26", "SALE-34", "FIN-21"),
 )
-def test_a_lead_becomes_a_contract_by_the_hands_of_its_people(company: FlowSite, people: People) -> None:
-    people.day("2025-01-03")
-    zhang = people.log_in("张三")
-    zhang.goto("/records/crm.lead/new")
-    zhang.locator(".ts-wrapper").first.wait_for()
-    for field, text in (
-        ("name", "展会：新办公室打印机"),
-        ("company_name", "华星贸易有限公司"),
-        ("contact_name", "王芳"),
-        ("amount", "13000"),
+def test_a_lead_becomes_a_satisfied_customer_with_everything_printed(people: People) -> None:
+    sold = selling.convert_the_lead(people)
+    selling.enter_the_quote(people, sold)
+    selling.approve_the_quote(people, sold)
+    selling.make_the_contract(people, sold)
+    selling.make_it_effective(people, sold)
+    delivering.receive(people, sold, "2025-01-10", "3720", "¥8,680.00")
+    delivering.deliver(people, sold)
+    delivering.spend(people, sold)
+    delivering.receive(people, sold, "2025-03-20", "2000", "¥6,680.00")
+    delivering.read_ageing(people)
+    delivering.redeem_a_cup(people)
+    ticket = serving.repair(people, sold)
+    serving.ask_the_customer(people, ticket)
+    serving.look_at_the_customer(people)
+    statement = serving.print_the_statement(people)
+    for text, wanted in (
+        (
+            sold.printed_quote,
+            ("报价单", "华星贸易", "QT20250106-001", "8,800.00", "3,600.00", "人民币壹万贰仟肆佰元整"),
+        ),
+        (sold.printed_contract, ("销售合同", "HT20250108-001", "2025年3月10日4,960.00", "¥12,400.00")),
+        (statement, ("对账单", "华星贸易", "2,960.00", "3,720.00", "¥6,680.00")),
     ):
-        zhang.fill(f"[name={field}]", text)
-    lead = save(zhang, "crm.lead")
+        assert [each for each in wanted if each not in text] == []
 
-    # The page of the conversion shows the customer that is there already.
-    zhang.goto(f"/x/crm_sales/leads/{lead}/convert")
-    zhang.get_by_role("radio", name=re.compile("^华星贸易 ?张三")).check()
-    zhang.locator(".cs-convert .btn.p").click()
-    expect(zhang).to_have_url(re.compile(r"/records/crm\.(lead|opportunity|customer)/\d+"))
-    assert company.value("crm.lead", lead, "state") == "converted"
-    opportunity = company.app.run(lambda env: env["crm.lead"].get(lead).opportunity.id)
 
-    people.day("2025-01-06")
-    zhang = people.log_in("张三")
-    zhang.goto("/records/crm.quote/new")
-    zhang.locator(".ts-wrapper").first.wait_for()
-    choose(zhang, "customer", "华星贸易")
-    choose(zhang, "opportunity", "展会")
-    for row, (product, quantity, price) in enumerate((("LP-200", "10", "880"), ("TN-20", "20", "180"))):
-        zhang.locator("[data-lines=lines] [data-add]").click()
-        zhang.locator(f"[name='lines.{row}.product'] + .ts-wrapper input").focus()
-        zhang.keyboard.type(product)
-        zhang.keyboard.press("Enter")
-        expect(zhang.locator(f"[name='lines.{row}.price']")).not_to_have_value("")
-        zhang.fill(f"[name='lines.{row}.quantity']", quantity)
-        zhang.fill(f"[name='lines.{row}.price']", price)
-    quote = save(zhang, "crm.quote")
-    assert company.value("crm.quote", quote, "amount") == 12400
-    do(zhang, "submit")
-    assert company.value("crm.quote", quote, "state") == "in_approval"
-    expect(zhang.locator("[formaction*='/actions/send']")).to_have_count(0)
-
-    number = company.value("crm.quote", quote, "number")
-    for name, size in (("李经理", "desktop"), ("王总", "phone")):
-        approver = people.log_in(name, size)
-        approver.goto("/x/crm_approval/waiting")
-        line = approver.locator(".ap-line", has_text=number)
-        expect(line).to_contain_text("12,400.00")
-        line.locator(".btn.p").click()
-        expect(approver.locator(".ap-line", has_text=number)).to_have_count(0)
-    assert company.value("crm.quote", quote, "state") == "approved"
-
-    people.day("2025-01-08")
-    visit_on_the_road(people.log_in("张三", "phone"))
-    talks = company.app.run(
-        lambda env: env["crm.follow_up"].read([["content", "=", "王总同意，明天签字"]], ["customer", "owner"])
-    )
-    assert len(talks) == 1
-    zhang = people.log_in("张三")
-    for action, state in (("send", "sent"), ("accept", "accepted"), ("make_contract", "accepted")):
-        zhang.goto(f"/records/crm.quote/{quote}")
-        do(zhang, action)
-        assert company.value("crm.quote", quote, "state") == state
-    order = company.app.run(lambda env: env["crm.quote"].get(quote).orders[0].id)
-    assert company.value("crm.order", order, "number") == "HT20250108-001"
-    assert company.value("crm.opportunity", opportunity, "state") == "won"
-    zhang.goto(f"/records/crm.order/{order}")
-    do(zhang, "confirm")
-    assert company.value("crm.order", order, "state") == "confirmed"
+def _let_the_manager_approve_expenses(env: Environment) -> None:
+    manager = user_named(env, "李经理")
+    approvers = env["core.group"].search([["key", "=", "crm_expense.approver"]])
+    manager.update(groups=[*manager.groups, *approvers])

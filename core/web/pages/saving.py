@@ -24,6 +24,7 @@ from core.web.pages.forms import PARAMETERS, defaults_for, render_form, safe_bac
 from core.web.pages.formvalues import Sent, read_form
 from core.web.pages.frame import formatter_of, go_to
 from core.web.pages.neighbours import kept_query, list_url
+from core.web.pages.viewing import types_for
 
 if TYPE_CHECKING:
     from core.orm.modelinfo import ModelInfo
@@ -116,9 +117,24 @@ def press_button(call: Call, model: str, number: str, name: str) -> Response:
     )
     label = _(action.label)
     words = _("%(action)s: handed in, not done yet", action=label) if held else _("%(action)s: done", action=label)
+    if action.field is None and (made := _made(call, record, result)) is not None:
+        return go_to(made, Notice(call.text(words)))
     # Some actions end with a record that their caller may not see any more, such as giving it away.
     stays = is_there and call.env[info.name].exists([["id", "=", int(number)]])
     return go_to(here if stays else list_url(call, info), Notice(call.text(words)))
+
+
+def _made(call: Call, record: Any, result: Any) -> str | None:
+    """Return the page of another record that an action returned, such as the contract made from a quote; None for anything else."""
+    info = getattr(type(result), "_info", None)
+    if (
+        info is None
+        or result is record
+        or not call.env.may(result, "read")
+        or "form" not in types_for(call.env, info.name)
+    ):
+        return None
+    return record_url(info.name, result.id)
 
 
 def read_sent(call: Call, info: ModelInfo, view: View, record: Any) -> Sent:
