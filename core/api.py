@@ -16,9 +16,9 @@ from core.base.services.hand_over import HandOverKind
 from core.base.services.normalise import duplicate_key
 from core.base.services.notifications import count_unread, notify, set_read
 from core.base.services.parameters import get_parameter
-from core.base.services.recycle_bin import restore_deletions
+from core.base.services.recycle_bin import purge_deletions, restore_deletions
 from core.base.services.sealing import seal, unseal
-from core.data.fileimport import FileImport, FileImported
+from core.data.fileimport import FileImport, FileImported, ImportsUndone
 from core.errors import (
     AccessDenied,
     AuthenticationError,
@@ -80,6 +80,7 @@ __all__ = [
     "FileImported",
     "FiscalPeriod",
     "HandOverKind",
+    "ImportsUndone",
     "JobContext",
     "JobError",
     "JobProgress",
@@ -131,6 +132,7 @@ __all__ = [
     "notify",
     "now",
     "panels_at",
+    "purge_deletions",
     "raise_faults",
     "read_attachment",
     "read_shift",

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from addons.base_exchange.services import command
+from addons.base_exchange.services import command, sets
 from addons.base_exchange.services.duplicates import pages as duplicate_pages
 from addons.base_exchange.services.exporting.xlsx import XLSX
 from addons.base_exchange.services.imports import may_import
 from addons.base_exchange.services.merging import pages as merge_pages
 from addons.base_exchange.services.merging.merge import may_merge
-from core.api import Environment, FileImport, FileImported, Link, TableFormat, _, hookimpl
+from core.api import Environment, FileImport, FileImported, ImportsUndone, Link, TableFormat, _, hookimpl
 
 
 @hookimpl
@@ -53,6 +53,12 @@ def record_links(env: Environment, model: str, record_id: int) -> Sequence[Link]
 def import_file(env: Environment, request: FileImport) -> FileImported | None:
     """Bring in a file for the command line."""
     return command.import_file(env, request)
+
+
+@hookimpl
+def undo_imports(env: Environment, batch: str) -> ImportsUndone | None:
+    """Take the imports of a set of files back for the command line."""
+    return sets.undo_set(env, batch)
 
 
 @hookimpl

@@ -23,6 +23,8 @@ class FileImport:
     """Whether the caller undoes everything afterwards."""
     bad_rows: Path | None = None
     """Where wrong rows are written, while the others are kept; None: one wrong row stops everything."""
+    batch: str | None = None
+    """Name of the set of files it belongs to, by which the hook ``undo_imports`` takes it back; None: it stands alone."""
 
 
 @dataclass(frozen=True)
@@ -35,3 +37,15 @@ class FileImported:
     """Left out on purpose."""
     wrong: int = 0
     """Rows written to `FileImport.bad_rows`."""
+
+
+@dataclass(frozen=True)
+class ImportsUndone:
+    """What became of a set of files that was taken back."""
+
+    imports: int
+    """Imports that were undone."""
+    deleted: int
+    """Records that they had made."""
+    restored: int
+    """Records that got their values of before."""

@@ -71,24 +71,28 @@ def _delete(env: Environment, info: ModelInfo, first: int, title: str, collected
         env.services.before_delete(env, env.registry[model], list(ids))
         if ids and hooks is not None and hooks.listens("before_delete"):
             hooks.before_delete(env, model, list(ids))
-    with env.session.begin_nested(), env.session.no_autoflush:
-        # The relations that lead here are followed while the rows are still there; what depends on them is computed at the end.
-        for model, ids in collected.ids.items():
-            if not env.registry.is_plain(env.registry[model]):
-                for record in env.load(model, list(ids)):
-                    env.recompute.mark_gone(record)
-        env.recompute.follow()
-        _clear_references(env, collected)
-        deletion = _write_deletion(env, info, first, collected, title[:255])
-        now = env.now()
-        for model, ids in collected.ids.items():
-            target = env.registry[model]
-            _mark(env, target, ids, deletion if target.recycle else None)
-            _history(env, target, ids, "deleted", now)
-            if not target.recycle:
-                _tell_addons(env, target, ids)
-        _drop_from_memory(env, collected)
-        env.flush()
+    try:
+        with env.session.begin_nested(), env.session.no_autoflush:
+            # The relations that lead here are followed while the rows are still there; what depends on them is computed at the end.
+            for model, ids in collected.ids.items():
+                if not env.registry.is_plain(env.registry[model]):
+                    for record in env.load(model, list(ids)):
+                        env.recompute.mark_gone(record)
+            env.recompute.follow()
+            _clear_references(env, collected)
+            deletion = _write_deletion(env, info, first, collected, title[:255])
+            now = env.now()
+            for model, ids in collected.ids.items():
+                target = env.registry[model]
+                _mark(env, target, ids, deletion if target.recycle else None)
+                _history(env, target, ids, "deleted", now)
+                if not target.recycle:
+                    _tell_addons(env, target, ids)
+            _drop_from_memory(env, collected)
+            env.flush()
+    except sa.exc.IntegrityError as error:
+        # Rows in the bin may still refer to what is deleted for good.
+        raise translate(error, env.registry) from error
     env.family_changed()
 
 

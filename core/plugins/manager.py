@@ -22,7 +22,7 @@ from core.plugins.hookcheck import CORE, HookSpec, collect_specs, faults_of
 from core.plugins.loader import LoadedAddon
 
 if TYPE_CHECKING:
-    from core.data.fileimport import FileImport, FileImported
+    from core.data.fileimport import FileImport, FileImported, ImportsUndone
     from core.orm.decorators import ActionInfo
     from core.orm.environment import Environment
     from core.orm.model import Model
@@ -159,6 +159,11 @@ class PluginManager:
     def import_file(self, env: Environment, request: FileImport) -> FileImported | None:
         """Call the hook."""
         answer: FileImported | None = self.hook.import_file(env=env, request=request)
+        return answer
+
+    def undo_imports(self, env: Environment, batch: str) -> ImportsUndone | None:
+        """Call the hook."""
+        answer: ImportsUndone | None = self.hook.undo_imports(env=env, batch=batch)
         return answer
 
     def addon_enabled(self, env: Environment, addon: Addon) -> None:

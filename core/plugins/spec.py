@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from core.plugins.markers import hookspec
 
 if TYPE_CHECKING:
-    from core.data.fileimport import FileImport, FileImported
+    from core.data.fileimport import FileImport, FileImported, ImportsUndone
     from core.orm.decorators import ActionInfo
     from core.orm.environment import Environment
     from core.orm.model import Model
@@ -355,4 +355,23 @@ def import_file(env: Environment, request: FileImport) -> FileImported | None:
 
     Raises:
         CoreError: The file or a row is wrong; nothing is saved.
+    """
+
+
+@hookspec(firstresult=True)
+def undo_imports(env: Environment, batch: str) -> ImportsUndone | None:
+    """Take back all that files of one set brought in, for ``tangram import-set --undo``.
+
+    Called: by the command, inside its transaction; the first addon that answers does it. Who brings sets of files in by ``import_file``
+    takes them back here.
+
+    Args:
+        env: The environment of the user in whose name the command runs.
+        batch: Name of the set, which stood in the requests.
+
+    Returns:
+        What became of the records; None leaves the set to others.
+
+    Raises:
+        CoreError: Records were changed or used later, or there is nothing to undo; nothing is saved.
     """

@@ -32,6 +32,9 @@ class Import(Model):
         required=True,
         index=True,
     )
+    batch = fields.Char(
+        label="Set of files", index=True, readonly=True, help="Imports of one set are taken back together."
+    )
     user = fields.Many2one("core.user", label="Imported by", required=True, ondelete="restrict", index=True)
     finished_at = fields.Datetime(label="Finished")
     rows = fields.Integer(default=0)

@@ -19,8 +19,8 @@ MOST_TOLD = 100
 _READING = ("encoding", "delimiter", "sheet", "header_row")
 _CHOICES = ("existing", "insert", "empty", "duplicates", "date_order")
 _LISTS = ("nothing", "history")
-_COLUMN = ("field", "create", "replace", "remove", "tidy", "blank")
-_ALSO = (*_COLUMN[1:], "column", "value")
+_COLUMN = ("field", "create", "replace", "remove", "tidy", "blank", "leave_out")
+_ALSO = (*_COLUMN[1:], "column", "between", "by", "value")
 
 
 def import_file(env: Environment, request: FileImport) -> FileImported:
@@ -31,7 +31,7 @@ def import_file(env: Environment, request: FileImport) -> FileImported:
         AccessDenied: The user may not import into the model.
     """
     mapping = request.mapping or {}
-    _refuse_unknown(mapping, ("columns", "also", "key", *_READING, *_CHOICES, *_LISTS))
+    _refuse_unknown(mapping, ("columns", "ignore", "also", "key", *_READING, *_CHOICES, *_LISTS))
     limits = limits_of(env)
     options = ReadOptions(mapping.get("encoding"), mapping.get("delimiter"), int(mapping.get("sheet") or 0))
     plan, _facts = analyse(env, request.file, request.model, options, limits, mapping.get("header_row"))
@@ -50,7 +50,7 @@ def import_file(env: Environment, request: FileImport) -> FileImported:
         if request.bad_rows is not None and bad_rows.count:
             request.bad_rows.write_bytes(bad_rows.opened().read())
     if not request.is_trial:
-        keep_from_command(env, request.file.name, plan, outcome)
+        keep_from_command(env, request.file.name, plan, outcome, request.batch)
     counts = outcome.counts
     return FileImported(counts.created, counts.updated, counts.skipped, counts.wrong)
 
@@ -70,15 +70,14 @@ def _apply(plan: Plan, mapping: Mapping[str, Any]) -> None:
     if key is not None:
         plan.key = [key] if isinstance(key, str) else list(key)
     headers = {column.header: column for column in plan.columns}
-    for header, said in (mapping.get("columns") or {}).items():
-        column = headers.get(str(header))
-        if column is None:
-            raise _unknown(_('The file has no column "%(name)s".', name=header), str(header), list(headers))
+    said_of = _said_of_columns(mapping)
+    for header, said in said_of.items():
+        column = plan.columns[_place(header, headers, plan)]
         options = said if isinstance(said, Mapping) else {"field": said}
         _refuse_unknown(options, _COLUMN)
         target = options.get("field")
         for other in plan.columns:
-            if other is not column and target and other.target == target and other.header not in mapping["columns"]:
+            if other is not column and target and other.target == target and other.header not in said_of:
                 other.target = None
         column.target, column.create = target, bool(options.get("create", False))
         column.is_name = column.is_name and column.header == target
@@ -87,28 +86,46 @@ def _apply(plan: Plan, mapping: Mapping[str, Any]) -> None:
         _add(plan, str(field), said, headers)
 
 
+def _said_of_columns(mapping: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a mapping says of each heading; None for those that are not imported."""
+    said = {str(header): options for header, options in (mapping.get("columns") or {}).items()}
+    return {**said, **{str(header): None for header in mapping.get("ignore") or ()}}
+
+
+def _place(name: str, headers: Mapping[str, Column], plan: Plan) -> int:
+    """Return where a column stands.
+
+    Raises:
+        ValidationError: The file has none of this name; the nearest is proposed.
+    """
+    if name not in headers:
+        raise _unknown(_('The file has no column "%(name)s".', name=name), name, list(headers))
+    return plan.columns.index(headers[name])
+
+
 def _choose(column: Column, options: Mapping[str, Any]) -> None:
     """Set how the cells of a column are read."""
     column.replace = {str(old): str(new) for old, new in (options.get("replace") or {}).items()}
     column.remove = [str(text) for text in options.get("remove") or ()]
     column.tidy = bool(options.get("tidy", False))
     column.blank = None if options.get("blank") is None else str(options["blank"])
+    column.leave_out = [str(text or "") for text in options.get("leave_out") or ()]
 
 
 def _add(plan: Plan, field: str, said: Any, headers: Mapping[str, Column]) -> None:
-    """Give a field the same text in all rows, or what stands in a column that another field is read from too.
+    """Give a field the same text in all rows, or what stands in one or several columns that other fields may be read from too.
 
     Raises:
-        ValidationError: A key is unknown, or the column is not in the file.
+        ValidationError: A key is unknown, or a column is not in the file.
     """
     options = said if isinstance(said, Mapping) else {"value": said}
     _refuse_unknown(options, _ALSO)
     added = Column(f"+{field}", field, bool(options.get("create", False)))
     if "column" in options:
-        name = str(options["column"])
-        if name not in headers:
-            raise _unknown(_('The file has no column "%(name)s".', name=name), name, list(headers))
-        added.source = plan.columns.index(headers[name])
+        names = options["column"] if isinstance(options["column"], list) else [options["column"]]
+        added.source, *added.joined = [_place(str(name), headers, plan) for name in names]
+        added.between = str(options.get("between", " "))
+        added.by = [str(path) for path in options.get("by") or ()]
     else:
         added.constant = str(options.get("value"))
     _choose(added, options)
@@ -126,7 +143,7 @@ def _refuse_unmatched(env: Environment, plan: Plan, mapping: Mapping[str, Any]) 
     Raises:
         UnknownFieldError: A heading is no field; the nearest is proposed.
     """
-    said = {str(header) for header in mapping.get("columns") or ()}
+    said = _said_of_columns(mapping).keys()
     info = env.registry[plan.model]
     if "id" not in plan.key:
         for column in plan.columns:

@@ -18,6 +18,7 @@ from addons.base_exchange.services.reading.source import ReadOptions
 from addons.base_exchange.services.run import Outcome, Progress, bad_rows_of, run
 from addons.base_exchange.services.system import as_system
 from addons.base_exchange.services.writing.badrows import BadRows
+from addons.base_exchange.services.writing.journal import seal
 from addons.base_exchange.services.writing.undo import MOST_TOLD, LaterChanges, Undone, undo
 from core.api import (
     AccessDenied,
@@ -187,14 +188,15 @@ def _keep_outcome(
         _audit(env, record, "import", asdict(outcome.counts))
 
 
-def keep_from_command(env: Environment, name: str, plan: Plan, outcome: Outcome) -> None:
-    """Keep an import that the command line made, so that it can be undone on its page."""
+def keep_from_command(env: Environment, name: str, plan: Plan, outcome: Outcome, batch: str | None) -> None:
+    """Keep an import that the command line made, so that it can be undone on its page, or with all of its set."""
     system = as_system(env)
     counts = outcome.counts
     record = system["base.import"].create(
         {
             "name": name[:255],
             "model": plan.model,
+            "batch": batch,
             "user": env.uid,
             "state": "done",
             "plan": plan.to_json(),
@@ -210,6 +212,10 @@ def keep_from_command(env: Environment, name: str, plan: Plan, outcome: Outcome)
     )
     system.flush()
     outcome.journal.write(system, record.id, plan.model)
+    if batch is not None:
+        sealed = env.cache.setdefault(f"base_exchange.set {batch}", [])
+        seal(system, sealed)
+        sealed.append(record.id)
     _audit(env, record, "import", asdict(counts))
 
 
@@ -225,11 +231,17 @@ def begin_undo(env: Environment, import_id: int, *, keep_changed: bool) -> None:
 
 
 def execute_undo(
-    env: Environment, import_id: int, *, keep_changed: bool, progress: Callable[[int], None] | None = None
+    env: Environment,
+    import_id: int,
+    *,
+    keep_changed: bool,
+    is_checked: bool = False,
+    progress: Callable[[int], None] | None = None,
 ) -> None:
     """Undo an import in the transaction of ``env``, and keep what came of it.
 
-    Where records were changed later and are not to be left alone, nothing is undone, and the report names them.
+    Where records were changed later and are not to be left alone, nothing is undone, and the report names them. ``is_checked`` says that
+    the caller has made sure that there are none.
 
     Raises:
         ValidationError: Its journal is gone: it is too old.
@@ -240,7 +252,7 @@ def execute_undo(
         raise ValidationError(_("This import can't be undone any more, or it changed nothing."), code="import.too_old")
     report = dict(record.report or {})
     try:
-        result = undo(system, import_id, keep_changed=keep_changed, progress=progress)
+        result = undo(system, import_id, keep_changed=keep_changed, is_checked=is_checked, progress=progress)
     except LaterChanges as error:
         result = Undone(kept=error.kept)
         values: dict[str, Any] = {"state": "done"}

@@ -39,8 +39,16 @@ class Column:
     """Whether spaces around a text go, and several within become one."""
     blank: str | None = None
     """What an empty cell means."""
+    leave_out: list[str] = field(default_factory=list)
+    """Texts, as read, whose rows are left out; an empty text stands for an empty cell."""
     source: int | None = None
     """Place of the column of the file that is read here too; None: the column's own place."""
+    joined: list[int] = field(default_factory=list)
+    """Places of more columns of the file, whose texts follow that of the first."""
+    between: str = " "
+    """What stands between texts of several columns."""
+    by: list[str] = field(default_factory=list)
+    """Paths by which a record is found that only several columns together name, one for each column; empty: by what it is called."""
     constant: str | None = None
     """The same text for all rows; the file has no such column."""
     is_name: bool = False

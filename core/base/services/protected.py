@@ -34,12 +34,13 @@ def refuse_deletion(env: Environment, model: ModelInfo, ids: Sequence[int]) -> N
     """Refuse to delete what may only be retired.
 
     Raises:
-        ConflictError: A user; a role that is held or belongs to an addon; a parameter.
+        ConflictError: A user, unless the system takes an employee back whom nothing names; a role that is held or belongs to an
+            addon; a parameter.
         AccessDenied: A log.
     """
     if model.is_log and not env.is_elevated:
         raise _no_log(model)
-    if model.name == "core.user":
+    if model.name == "core.user" and not (env.is_elevated and _is_nobody_yet(env, model, ids)):
         raise ConflictError(
             _("Users are never deleted, because records and statistics name them."),
             code="conflict.user",
@@ -50,6 +51,18 @@ def refuse_deletion(env: Environment, model: ModelInfo, ids: Sequence[int]) -> N
         _refuse_groups(env, model, ids)
     if model.name == "core.parameter" and not env.is_elevated:
         raise ConflictError(_("A system parameter belongs to its addon."), hint=_("set it back to its default"))
+
+
+def _is_nobody_yet(env: Environment, model: ModelInfo, ids: Sequence[int]) -> bool:
+    """Whether users have no account and lead nobody else, as those of an import that is undone. What they answer for refuses by itself."""
+    if env[model.name].exists([["id", "in", list(ids)], ["login", "is_set", True]]):
+        return False
+    for field in env.registry.referrers[model.name]:
+        if field.ondelete == "set null":
+            others = [["id", "not_in", list(ids)]] if field.model_name == model.name else []
+            if env[field.model_name].exists([[field.name, "in", list(ids)], *others]):
+                return False
+    return True
 
 
 def _refuse_groups(env: Environment, model: ModelInfo, ids: Sequence[int]) -> None:

@@ -206,5 +206,5 @@ def test_a_batch_takes_few_statements_whatever_its_size(env: Any, bring: Any) ->
 def test_every_import_and_undo_is_in_the_audit_log(env: Any, bring: Any) -> None:
     record = bring("名称\n甲\n")
     imports.execute_undo(env, record.id, keep_changed=False)
-    noted = env["core.audit"].read([["model", "=", "acme.asset"]], ["kind"], order="id desc", limit=2)
-    assert [row["kind"] for row in noted] == ["undo_import", "import"]
+    noted = env["core.audit"].read([["model", "=", "acme.asset"]], ["kind"], order="id desc", limit=3)
+    assert [row["kind"] for row in noted] == ["undo_import", "purge", "import"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from addons.base_exchange.services import imports
 from core.errors import AccessDenied, ConflictError
@@ -82,3 +83,13 @@ def test_old_imports_lose_their_journal_and_file(env: Any, bring: Any, app: Any)
     assert imports.forget_old(system, -1) == 1
     assert system["base.import.entry"].count([["import_run", "=", record.id]]) == 0
     assert system["base.import"].get(record.id).source is None
+
+
+def test_what_is_undone_does_not_lie_in_the_recycle_bin(env: Any, bring: Any) -> None:
+    """It would hold what else the import made, such as choices of a dictionary, and the bin is for what people delete."""
+    record = bring("名称,department\n甲,新部门\n乙,新部门\n", create=("department",))
+    undone(env, record)
+    table = env.registry["acme.asset"].table
+    assert env.connection.scalar(sa.select(sa.func.count()).select_from(table)) == 0
+    left = env.as_user(1)["core.deletion"].count([["model", "=", "acme.asset"], ["purged_at", "is_set", False]])
+    assert left == 0

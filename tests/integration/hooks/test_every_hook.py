@@ -149,6 +149,8 @@ def test_a_file_is_brought_in_by_the_addon_that_knows_it(app):
         assert hooks.import_file(env, FileImport(Path("bought.note"), "by_code.note")).created == 1
         assert env["by_code.note"].count([["name", "=", "bought"]]) == 1  # import_file
         assert hooks.import_file(env, FileImport(Path("bought.csv"), "by_code.note")) is None
+        assert hooks.undo_imports(env, "bought").deleted == 1
+        assert env["by_code.note"].count([["name", "=", "bought"]]) == 0  # undo_imports
 
 
 def test_a_year_of_the_demo_is_made_by_the_parts_that_addons_name(app):

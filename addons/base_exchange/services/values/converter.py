@@ -83,6 +83,17 @@ class Converter:
                 held += self._env.load(part.finder.comodel, list(ids))
         return held
 
+    def wanted(self, rows: Sequence[Row]) -> list[Row]:
+        """Return the rows that the plan does not leave out by what stands in a column."""
+        asked = [(part, frozenset(part.column.leave_out)) for part in self._parts if part.column.leave_out]
+        if not asked:
+            return list(rows)
+        return [row for row in rows if not any(self._text(part, row) in texts for part, texts in asked)]
+
+    def _text(self, part: _Part, row: Row) -> str:
+        cell = self._cell(part, row)
+        return "" if cell is None else as_text(cell).strip()
+
     def convert(self, rows: Sequence[Row]) -> None:
         """Fill the values of the rows, and note what is wrong with them. A field is missing where its cell is empty."""
         for part in self._parts:
@@ -123,26 +134,35 @@ class Converter:
         column = part.column
         if column.constant is not None:
             return column.constant
-        raw = row.cells[part.position] if part.position < len(row.cells) else None
+        raw = self._cleaned(part.position, column, row)
+        if column.joined:
+            others = [self._cleaned(place, column, row) for place in column.joined]
+            raw = column.between.join(as_text(each) for each in (raw, *others) if each is not None) or None
+        if raw is not None and column.replace:
+            return self._something(column.replace.get(as_text(raw).strip(), raw))
+        return column.blank if raw is None else raw
+
+    def _cleaned(self, place: int, column: Column, row: Row) -> Any:
+        """Return what stands at a place of a row, without junk; None if that is nothing."""
+        raw = row.cells[place] if place < len(row.cells) else None
         if type(raw) is str:
             for text in column.remove:
                 raw = raw.replace(text, "")
             if column.tidy:
                 raw = " ".join(raw.split())
-            if not raw or raw.isspace() or raw.strip() in self._nothing:
-                raw = None
-        if raw is None:
-            return column.blank
-        if column.replace:
-            return column.replace.get(as_text(raw).strip(), raw) or None
-        return raw
+        return self._something(raw)
+
+    def _something(self, raw: Any) -> Any:
+        """Return a cell, or None if its text means nothing."""
+        is_nothing = isinstance(raw, str) and (not raw or raw.isspace() or raw.strip() in self._nothing)
+        return None if is_nothing else raw
 
     def _convert_plain(self, part: _Part, rows: Sequence[Row]) -> None:
         read, field, env = part.read, part.field, self._env
         assert read is not None  # of a column that is no relation
         known: dict[Any, Any] = {}
         position, name, column = part.position, part.name, part.column
-        is_given = column.constant is not None or column.blank is not None
+        is_given = column.constant is not None or column.blank is not None or bool(column.joined)
         replaced = is_given or bool(column.replace)
         for row in rows:
             cells = row.cells

@@ -69,6 +69,9 @@ class Finder:
         if self._is_lookup and asked:
             self._find_items(asked)
             return
+        if self._column.by:
+            self._find_joined(asked)
+            return
         for start in range(0, len(asked), _CHUNK):
             self._find_some(asked[start : start + _CHUNK])
 
@@ -117,6 +120,21 @@ class Finder:
             number = self._by_external_id(text)
             if number is not None:
                 self._found[text] = number
+
+    def _find_joined(self, texts: Sequence[str]) -> None:
+        """Find records that several columns together name: one statement for 500 texts, by the first of them."""
+        paths, between = self._column.by, self._column.between
+        for start in range(0, len(texts), _CHUNK):
+            part = texts[start : start + _CHUNK]
+            firsts = list(dict.fromkeys(text.partition(between)[0] for text in part))
+            hits: dict[str, dict[int, str]] = {}
+            for row in self._env[self.comodel].read([[paths[0], "in", firsts]], ["id", *paths]):
+                text = between.join(as_text(row[path]) for path in paths)
+                hits.setdefault(text, {})[row["id"]] = text
+            for text in part:
+                found = hits.get(text)
+                if found:
+                    self._found[text] = next(iter(found)) if len(found) == 1 else self._several(text, found)
 
     def _values(self, name: str, texts: Sequence[str]) -> dict[Any, list[str]]:
         """Return what the column holds for each text, in the type of its field; what has another type is left out."""

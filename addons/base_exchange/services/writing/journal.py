@@ -73,6 +73,17 @@ def _entry(env: Environment, import_id: int, kind: str, model: str, ids: Sequenc
     }
 
 
+def seal(env: Environment, import_ids: Sequence[int]) -> None:
+    """Note the versions of now in the entries of imports of the same run, whose records a later step of the set has touched."""
+    entries = env["base.import.entry"]
+    for entry in entries.search([["import_run", "in", list(import_ids)]]) if import_ids else ():
+        versions = versions_of(env, entry.model, entry.ids)
+        now = [versions.get(number, 0) for number in entry.ids]
+        if now != entry.versions:
+            entry.versions = now
+    env.flush()
+
+
 def versions_of(env: Environment, model: str, ids: Sequence[int]) -> dict[int, int]:
     """Return the versions of those records that are there: one statement for 1,000."""
     found: dict[int, int] = {}

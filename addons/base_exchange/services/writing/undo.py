@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from addons.base_exchange.services.writing.journal import CREATED, RELATED, UPDATED, versions_of
-from core.api import ConflictError, CoreError, Environment, _
+from core.api import ConflictError, CoreError, Environment, _, purge_deletions
 
 MOST_TOLD = 200
 """Records that are named."""
@@ -49,7 +49,12 @@ class LaterChanges(ConflictError):
 
 
 def undo(
-    env: Environment, import_id: int, *, keep_changed: bool, progress: Callable[[int], None] | None = None
+    env: Environment,
+    import_id: int,
+    *,
+    keep_changed: bool,
+    is_checked: bool = False,
+    progress: Callable[[int], None] | None = None,
 ) -> Undone:
     """Undo an import in the transaction of ``env``, which holds every right.
 
@@ -57,6 +62,7 @@ def undo(
         env: An environment of the system; the caller has checked who asks.
         import_id: Id of the import.
         keep_changed: Leave records alone that were changed or used later, and undo the others.
+        is_checked: The caller has made sure that nobody changed them; versions, which undoing later imports moves on, don't count.
         progress: Told how many records are done.
 
     Raises:
@@ -72,7 +78,7 @@ def undo(
         # The last batch first: what was made later may refer to what was made before. One entry at a time bounds the memory.
         for number in numbers:
             (entry,) = entries.read([["id", "=", number]], ["kind", "model", "ids", "versions", "old"])
-            _undo_entry(env, entry, result)
+            _undo_entry(env, entry, result, is_checked=is_checked)
             done += len(entry["ids"])
             if progress is not None:
                 progress(done)
@@ -83,7 +89,7 @@ def undo(
     return result
 
 
-def _undo_entry(env: Environment, entry: Mapping[str, Any], result: Undone) -> None:
+def _undo_entry(env: Environment, entry: Mapping[str, Any], result: Undone, *, is_checked: bool) -> None:
     model = entry["model"]
     if model not in env.registry.models:
         result.keep(model, entry["ids"], _("The app it belongs to is not enabled."))
@@ -93,7 +99,7 @@ def _undo_entry(env: Environment, entry: Mapping[str, Any], result: Undone) -> N
     for place, (number, version) in enumerate(zip(entry["ids"], entry["versions"], strict=True)):
         if number not in now:
             result.gone += 1
-        elif now[number] != version:
+        elif now[number] != version and not is_checked:
             changed.append(number)
         else:
             same.append((place, number))
@@ -121,6 +127,23 @@ def _delete(env: Environment, model: str, ids: Sequence[int], result: Undone, *,
         # A record made because it was missing may have found other uses, and then it stays without a word.
         return
     result.deleted += len(ids)
+    _purge(env, model, ids)
+
+
+def _purge(env: Environment, model: str, ids: Sequence[int]) -> None:
+    """Empty the recycle bin of records just deleted: they are in the file, and would hold what else the import made.
+
+    What something in the bin still needs stays there.
+    """
+    domain = [["model", "=", model], ["record_id", "in", list(ids)], ["purged_at", "is_not_set", True]]
+    found = env["core.deletion"].read(domain, ["id"], order="id desc", limit=1)
+    if not env.registry[model].recycle or not found:
+        return
+    try:
+        with env.savepoint():
+            purge_deletions(env, [found[0]["id"]])
+    except CoreError:
+        return
 
 
 def _restore(env: Environment, model: str, items: Sequence[tuple[int, Mapping[str, Any]]], result: Undone) -> None:

@@ -23,7 +23,7 @@ class Counts:
     created: int = 0
     updated: int = 0
     skipped: int = 0
-    """Left out on purpose: existing records, duplicates."""
+    """Left out on purpose: existing records, duplicates, rows that the plan does not want."""
     wrong: int = 0
     alike: int = 0
     """New rows that a rule which reminds finds to be like others."""
@@ -61,6 +61,9 @@ class Writer:
         Raises:
             TooManyWrong: More than `MOST_REFUSED` rows were refused.
         """
+        wanted = self.converter.wanted(rows)
+        self.counts.skipped += len(rows) - len(wanted)
+        rows = wanted
         self.converter.convert(rows)
         sound = [row for row in rows if not row.faults]
         for batch in self._without_repeats(sound):

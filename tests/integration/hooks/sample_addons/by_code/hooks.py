@@ -1,6 +1,17 @@
 """One implementation of every hook that the core and the base addon offer."""
 
-from core.api import FileImported, HandOverKind, Model, ValidationError, fields, hookimpl, job, route, transition
+from core.api import (
+    FileImported,
+    HandOverKind,
+    ImportsUndone,
+    Model,
+    ValidationError,
+    fields,
+    hookimpl,
+    job,
+    route,
+    transition,
+)
 
 COLUMNS = {"name": "char", "author": "char"}
 
@@ -105,3 +116,11 @@ def import_file(env, request):
         return None
     env["by_code.note"].create({"name": request.file.stem})
     return FileImported(created=1, updated=0)
+
+
+@hookimpl
+def undo_imports(env, batch):
+    """Take notes back that a set brought in."""
+    notes = env["by_code.note"].search([["name", "=", batch]])
+    notes.delete()
+    return ImportsUndone(imports=1, deleted=len(notes), restored=0)
