@@ -195,6 +195,8 @@ class FormPage:
     side: tuple[Part, ...] = ()
     buttons: tuple[Button, ...] = ()
     """Actions possible now, the most important first."""
+    save_buttons: tuple[tuple[str, str], ...] = ()
+    """While editing: pairs (action, label) of what saving can go on with at once."""
     more_buttons: tuple[Button, ...] = ()
     """Actions behind the menu."""
     edit_url: str | None = None

@@ -187,6 +187,8 @@ class ButtonNode(NodeModel):
     icon: Name | None = None
     confirm: Text = None
     """Question asked before."""
+    with_save: bool = False
+    """Offered beside "Save" as well while the form is edited: saves, and calls the action at once; both or neither."""
     domain: Domain = None
     """Narrows the view it opens."""
     defaults: dict[str, Any] | None = None

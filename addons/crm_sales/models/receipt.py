@@ -84,6 +84,11 @@ class Order(Model):
 
     plans = fields.One2many("crm.payment.plan", "order", label="Payment plan")
     receipts = fields.One2many("crm.receipt", "order")
+    takes_receipts = fields.Boolean(
+        label="Receipts with the contract",
+        compute="_compute_takes_receipts",
+        help="Money may be entered in the form of the contract itself.",
+    )
     received = fields.Money(compute="_compute_received", store=True, index=True)
     outstanding = fields.Money(compute="_compute_received", store=True, index=True)
     receipt_count = fields.Integer(label="Receipts that count", compute="_compute_received", store=True)
@@ -106,6 +111,10 @@ class Order(Model):
     def _compute_overdue(self: Any) -> None:
         day = self.env.today()
         self.overdue = sum(row.open_amount or 0 for row in self.plans if row.date < day)
+
+    @depends("state")
+    def _compute_takes_receipts(self: Any) -> None:
+        self.takes_receipts = self.state == "draft" and bool(may_enter(self))
 
     def may_enter_receipts(self: Any) -> Any:
         """Whether the user may enter money for this order now; see `services.receipts`."""

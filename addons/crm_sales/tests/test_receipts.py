@@ -166,3 +166,32 @@ def test_an_order_with_receipts_is_not_taken_back(effective):
     receipt.reverse()
     effective.reopen()
     assert effective.state == "draft"
+
+
+@pytest.mark.rows("SALE-40")
+def test_a_contract_takes_effect_on_saving_with_its_receipt_in_the_same_form(client, env, set_parameter):
+    customer = env["crm.customer"].create({"name": "Huaxing"})
+    env.flush()
+    line = {"lines.sent": "1", "lines.0.name": "Tea", "lines.0.quantity": "1", "lines.0.price": "100"}
+    money = {"receipts.sent": "1", "receipts.0.amount": "40"}
+    sent = {"customer": str(customer.id), "kind": "contract", "currency": "CNY", "rate": "1", "then": "confirm", **line}
+    assert 'data-lines="receipts"' not in client.get("/records/crm.order/new").text
+    set_parameter("crm_sales.direct_receipts", True)
+    assert 'data-lines="receipts"' in client.get("/records/crm.order/new").text
+    # A price of nothing is refused, and with it everything.
+    refused = client.post("/records/crm.order/new", data={**sent, **money, "receipts.0.amount": "-5"})
+    assert (refused.status_code, env["crm.order"].count()) == (422, 0)
+    answer = client.post("/records/crm.order/new", data={**sent, **money})
+    assert answer.status_code == 303
+    order = env["crm.order"].search()[0]
+    assert (order.state, [(receipt.amount, receipt.state) for receipt in order.receipts]) == (
+        "confirmed",
+        [(40, "entered")],
+    )
+
+
+@pytest.mark.rows("SALE-40")
+def test_saving_goes_on_with_nothing_but_what_the_form_offers(client, create_order):
+    order = create_order(lines=[{"name": "Tea", "price": 10}])
+    answer = client.post(f"/records/crm.order/{order.id}", data={"version": str(order.version), "then": "complete"})
+    assert (answer.status_code, order.state) == (404, "draft")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from core.i18n import _
 from core.orm.actions import available
 from core.render.form import Button, StatusStep
 from core.web.api.arguments import needs_arguments
@@ -73,6 +75,16 @@ def steps_of(form: FormBuilder, node: Node, field: Any, now: Any) -> tuple[Statu
     return tuple(
         StatusStep(key, form.call.text(field.options[key]), key == now, number < at) for number, key in enumerate(keys)
     )
+
+
+def saving_actions(call: Call, view: View, record: Any, context: Mapping[str, Any]) -> dict[str, str]:
+    """Return what a form can be saved with (``with_save`` of its buttons): action → label such as "Save and confirm"."""
+    named = {node.action for node in view.walk() if node.action and node.attrs.get("with_save")}
+    return {
+        action.name: call.text(_("Save and %(action)s", action=action.label))
+        for action in (available(record) if named else ())
+        if action.name in named and holds(action.visible, context, True)
+    }
 
 
 def buttons_for(

@@ -16,7 +16,7 @@ from core.web.api.models import may, visible_model, visible_record
 from core.web.errors import not_found, query_faults
 from core.web.pages.addonpages import shown_links
 from core.web.pages.addresses import record_url, why_url
-from core.web.pages.formbuttons import buttons_for
+from core.web.pages.formbuttons import buttons_for, saving_actions
 from core.web.pages.formparts import FormBuilder
 from core.web.pages.frame import framed
 from core.web.pages.neighbours import kept_query, list_url, neighbours_of
@@ -141,6 +141,7 @@ def render_form(
         builder.parts(view.slot("body")),
         builder.parts(view.slot("side")) if not is_new else (),
         buttons,
+        tuple(saving_actions(call, view, record, builder.context).items()) if is_editing else (),
         more,
         edit_url=edit_url,
         delete_url=_delete_url(call, info, view, record) if not is_new else None,

@@ -19,12 +19,13 @@ from core.web.api.models import visible_record
 from core.web.errors import leaves, not_found
 from core.web.pages.addresses import record_url
 from core.web.pages.conflicts import conflict_of
+from core.web.pages.formbuttons import saving_actions
 from core.web.pages.formparts import FormBuilder
 from core.web.pages.forms import PARAMETERS, defaults_for, render_form, safe_back, view_of_form
 from core.web.pages.formvalues import Sent, read_form
 from core.web.pages.frame import formatter_of, go_to
 from core.web.pages.neighbours import kept_query, list_url
-from core.web.pages.viewing import types_for
+from core.web.pages.viewing import names_for, types_for
 
 if TYPE_CHECKING:
     from core.orm.modelinfo import ModelInfo
@@ -46,6 +47,7 @@ def create_record(call: Call, model: str) -> Response:
             if sent.faults:
                 raise faulty(sent.faults, info)
             record = call.env[model].create({**defaults, **sent.values})
+            _go_on(call, view, record)
     except (ValidationError, UnknownNameError, ConflictError) as error:
         return _refused(call, info, view, call.env[model].new(defaults), error, sent)
     notice = Notice(call.text(_("%(name)s saved", name=record.display_name)))
@@ -72,6 +74,7 @@ def update_record(call: Call, model: str, number: str) -> Response:
                 call.env.check_rows(info, "update", [record])
                 raise faulty(sent.faults, info)
             call.env[model].write(record, changed(info, record, sent))
+            _go_on(call, view, record)
     except (ValidationError, UnknownNameError, ConflictError) as error:
         return _refused(call, info, view, visible_record(call.env, info, number), error, sent)
     target = safe_back(call) or record_url(info.name, record.id, **kept_query(call))
@@ -122,6 +125,21 @@ def press_button(call: Call, model: str, number: str, name: str) -> Response:
     # Some actions end with a record that their caller may not see any more, such as giving it away.
     stays = is_there and call.env[info.name].exists([["id", "=", int(number)]])
     return go_to(here if stays else list_url(call, info), Notice(call.text(words)))
+
+
+def _go_on(call: Call, view: View, record: Any) -> None:
+    """Call the action that the form was saved with, in the same savepoint, so that both are done or neither.
+
+    Raises:
+        MissingRecord: The form offers no such action for the record.
+    """
+    name = call.request.form.get("then", "")
+    if name in ("", "new"):
+        return
+    call.env.flush()
+    if name not in saving_actions(call, view, record, {**names_for(call.env), "record": record}):
+        raise not_found()
+    getattr(record, name)()
 
 
 def _made(call: Call, record: Any, result: Any) -> str | None:
