@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import nh3
 
+from core.errors import DataError
 from core.render.form import FieldPart, Option, Part
 from core.render.values import NUMBERS, Shown
 from core.web.api.models import may
@@ -200,10 +201,17 @@ class FormBuilder:
         return self.formatter.show(field, value.id, name, url=self.url)
 
     def _choices(self, field: Any, node: Node) -> str | None:
-        """Return where the selection box of a relation searches, with the condition that narrows it."""
+        """Return where the selection box of a relation searches, with the condition that narrows it.
+
+        A condition that asks for what ``record`` does not have yet narrows nothing.
+        """
         if not field.is_relation or field.kind == "one2many":
             return None
-        domain = filled(node.get("domain"), self.env) or filled(getattr(field, "domain", None), self.env)
+        try:
+            narrowing = node.get("domain") or getattr(field, "domain", None)
+            domain = filled(narrowing, self.env, record=self.record)
+        except DataError:
+            domain = None
         return choices_url(self.info.name, field.name, domain)
 
     # One maker for each kind of node.

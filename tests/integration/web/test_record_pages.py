@@ -416,3 +416,14 @@ def test_what_a_new_record_begins_with_is_kept_by_the_address_it_is_sent_to(ann:
     answer = send(ann, f"/records/web.customer/new?{given}", name="Given", owner=str(me))
     made = ann.get_json(f"/api/v1{answer.headers['Location'].removeprefix('/records')}")
     assert made["note"] == "from the address"
+
+
+def test_a_field_narrowed_by_its_record_offers_all_until_the_record_knows(
+    shop: Application, ann: Client, customer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    field = shop.database().registry()["web.customer"].fields["owner"]
+    monkeypatch.setattr(field, "domain", [["id", "=", "{{ record.owner.id }}"]], raising=False)
+    assert "choices/web.customer/owner" in page(ann, "/records/web.customer/new")
+    edited = page(ann, f"/records/web.customer/{customer['id']}/edit")
+    (url,) = set(re.findall(r'(/choices/web\.customer/owner[^"]*)"', edited))
+    assert str(customer["owner"]["id"] if isinstance(customer["owner"], dict) else customer["owner"]) in url
