@@ -54,6 +54,7 @@ from core.web.jobprogress import JobProgress, job_progress
 from core.web.pages.addonpages import Selection, selection_of, send_sheet, sheet_formats
 from core.web.pages.addresses import record_url, records_url
 from core.web.pages.panels import panels_at
+from core.web.pages.profile import RecordReader, profile_tabs
 from core.web.pages.search import PERIOD_LABELS
 from core.web.pages.viewing import view_for
 from core.web.routes import Request, Response, route
@@ -91,6 +92,7 @@ __all__ = [
     "Notice",
     "Page",
     "PlacedPanel",
+    "RecordReader",
     "Records",
     "Request",
     "Response",
@@ -132,6 +134,7 @@ __all__ = [
     "notify",
     "now",
     "panels_at",
+    "profile_tabs",
     "purge_deletions",
     "raise_faults",
     "read_attachment",

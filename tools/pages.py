@@ -60,6 +60,7 @@ VISITS = (
     Visit("customer-view", "/x/crm_base/customer/{crm.customer}", awaits="[role=tab]#tab-side-history"),
     Visit("collisions", "/x/crm_base/collisions?q=有限公司", awaits="#found"),
     Visit("card", "/x/crm_base/card"),
+    Visit("product-view", "/x/crm_product/product/{crm.product}", awaits="[role=tab]#tab-side-history"),
     Visit("customer-summary", "/x/crm_base/summary?by=level"),
     Visit("customer-ranking", "/x/crm_base/ranking?figure=crm_base.contacts&period=all"),
     Visit("order", "/records/crm.order/{crm.order}", awaits="[role=tab]#tab-side-history", shown=(CHINESE,)),

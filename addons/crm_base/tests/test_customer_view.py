@@ -75,7 +75,7 @@ def test_the_profile_stands_in_a_tab_of_its_own(client, env, create_customer):
         suitable_products="打印耗材",
     )
     page = shown(client, f"/x/crm_base/customer/{customer.id}")
-    profile = page.partition('id="page-cv-profile"')[2]
+    profile = page.partition('id="page-pv-profile"')[2]
     for text in ("高尔夫", "工作日下午", "WeChat", "Gold member", "打印耗材"):
         assert text in profile
 

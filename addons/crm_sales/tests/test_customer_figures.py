@@ -47,7 +47,7 @@ def test_the_summary_adds_contracts_opportunities_and_what_is_open(client, custo
 @pytest.mark.rows("BASE-12")
 def test_trading_stands_in_a_tab_with_its_totals(client, customers):
     number = customers["华星贸易"].id
-    trading = page(client, f"/x/crm_base/customer/{number}").partition('id="page-cv-trading"')[2]
+    trading = page(client, f"/x/crm_base/customer/{number}").partition('id="page-pv-trading"')[2]
     for panel in ("opportunities", "quotes", "orders", "goods", "ordered"):
         assert f"/panels/crm_sales.customer_{panel}?place=crm_base.customer_view" in trading
     shown = page(client, f"/panels/crm_sales.customer_ordered?place=crm_base.customer_view&record={number}")

@@ -201,7 +201,8 @@ def _list_body(
     columns = bind_columns(call, info.name, nodes)
     rows = call.env[info.name].read(domain, paths_to_read(columns, view), order, limit)
     decorations = view.get("decorations") if view is not None else None
-    shown = show_rows(call, info, columns, rows, formatter_of(call), decorations=decorations)
+    leads_to = view.get("leads_to") if view is not None else None
+    shown = show_rows(call, info, columns, rows, formatter_of(call), decorations=decorations, leads_to=leads_to)
     return PanelBody(label, "list", Table(tuple(each.column for each in columns), shown), url)
 
 
