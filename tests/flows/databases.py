@@ -20,7 +20,7 @@ Names = tuple[str, ...]
 class FlowDatabases:
     """Applications in which chosen addons are enabled and the common data stand.
 
-    Addons are enabled one after the other, each on a copy of the database with those before it, so that selections share their beginnings.
+    A selection begins with a copy of the longest beginning of it that is there already, and enables the rest together.
 
     Args:
         folder: Where SQLite files and data folders go.
@@ -76,16 +76,16 @@ class FlowDatabases:
         """Return the URL of a database with the addons and no data of a flow; to be copied only."""
         key = (engine, addons)
         if key not in self._enabled:
+            known = next((size for size in range(len(addons), 0, -1) if (engine, addons[:size]) in self._enabled), 0)
             maker = self._engine(engine)
-            url = (
-                self._copy(engine, self._with_addons(engine, addons[:-1]))
-                if addons
-                else self._note(maker, maker.create())
-            )
+            if addons:
+                url = self._copy(engine, self._with_addons(engine, addons[:known]))
+            else:
+                url = self._note(maker, maker.create())
             app = self._open(url)
             try:
                 if addons:
-                    app.lifecycle().enable([addons[-1]])
+                    app.lifecycle().enable(list(addons[known:]))
                 else:
                     app.lifecycle().install(prepare=_past_the_first_login)
             finally:

@@ -44,7 +44,10 @@ def test_a_lead_of_a_fair_becomes_an_effective_contract(company: Company) -> Non
     quote = make_the_quote(company, zhang, opportunity)
     approve_the_quote(company, quote)
     order = make_the_contract(company, zhang, quote)
+    take_effect(company, order)
     plan_the_payments(company, zhang, order)
+    with pytest.raises(AccessDenied):
+        company.as_user("周客服")["crm.order"].search()
 
 
 def expected_sales(env: Environment) -> Decimal:
@@ -218,15 +221,19 @@ def make_the_contract(company: Company, zhang: Environment, quote: Any) -> Any:
     if company.has("crm_price"):
         # Nothing is asked again that the quote had approved (D2).
         assert not order.needs_price_approval
+    return order
+
+
+def take_effect(company: Company, order: Any) -> None:
+    """The end of step 5, and what the contract earns."""
     order.confirm()
-    zhang.flush()
+    order.env.flush()
     assert (order.state, str(order.effective_date)) == ("confirmed", "2025-01-08")
     if company.has("crm_approval"):
         assert company.env["crm.approval.request"].count([["model", "=", "crm.order"]]) == 0
     profit = company.env["crm.order"].get(order.id)
     assert (profit.profit, profit.margin) == (Decimal("4000.00"), Decimal("32.26"))
     assert company.env["crm.customer"].get(order.customer.id).status == "formal"
-    return order
 
 
 def plan_the_payments(company: Company, zhang: Environment, order: Any) -> None:
@@ -244,5 +251,3 @@ def plan_the_payments(company: Company, zhang: Environment, order: Any) -> None:
         ("2025-03-10", Decimal("4960.00"), Decimal("4960.00")),
         ("2025-05-10", Decimal("3720.00"), Decimal("3720.00")),
     ]
-    with pytest.raises(AccessDenied):
-        company.as_user("周客服")["crm.order"].search()
