@@ -18,7 +18,7 @@ from core.base.services.notifications import count_unread, notify, set_read
 from core.base.services.parameters import get_parameter
 from core.base.services.recycle_bin import purge_deletions, restore_deletions
 from core.base.services.sealing import seal, unseal
-from core.data.fileimport import FileImport, FileImported, ImportsUndone
+from core.data.fileimport import FileBatch, FileImport, FileImported, ImportsUndone
 from core.errors import (
     AccessDenied,
     AuthenticationError,
@@ -77,6 +77,7 @@ __all__ = [
     "DemoPart",
     "DemoYear",
     "Environment",
+    "FileBatch",
     "FileImport",
     "FileImported",
     "FiscalPeriod",

@@ -9,6 +9,7 @@ from addons.crm_sales.services.customer_figures import FIGURES
 from addons.crm_sales.services.lead_locks import refuse_converted
 from addons.crm_sales.services.locks import refuse_deletion, refuse_locked
 from addons.crm_sales.services.opportunity_moves import follow_saved
+from addons.crm_sales.services.order_stages import forget_stages
 from addons.crm_sales.services.payment_plan import PLANS, check_plans
 from core.api import DemoPart, Environment, HandOverKind, hookimpl
 
@@ -22,6 +23,8 @@ def records_saved(
         follow_saved(env, created, changed)
     elif model == "crm.lead":
         refuse_converted(env, changed)
+    elif model == "crm.order.stage":
+        forget_stages(env)
     elif model in PLANS:
         check_plans(env, [*created, *changed])
     elif changed:
@@ -32,6 +35,8 @@ def records_saved(
 def before_delete(env: Environment, model: str, ids: Sequence[int]) -> None:
     """Keep what is binding: effective contracts, accepted quotes, confirmed receipts."""
     refuse_deletion(env, model, ids)
+    if model == "crm.order.stage":
+        forget_stages(env)
 
 
 @hookimpl

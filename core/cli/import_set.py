@@ -11,7 +11,7 @@ import click
 
 from core.cli.importing import plain_data
 from core.cli.installation import Installation, pass_installation
-from core.data.fileimport import FileImport
+from core.data.fileimport import FileBatch, FileImport
 from core.errors import ValidationError, Where
 from core.i18n import _
 
@@ -48,9 +48,10 @@ def command(
                 _("%(imports)s imports undone: %(deleted)s records deleted, %(restored)s as before.", **words)
             )
             return
+        batch = FileBatch(plan.stem)
         for number, (file, model, mapping) in enumerate(steps, start=1):
             name = env.registry[model].name
-            request = FileImport(file, name, mapping=mapping, is_trial=dry_run, batch=plan.stem)
+            request = FileImport(file, name, mapping=mapping, is_trial=dry_run, batch=batch)
             done = None if hooks is None else hooks.import_file(env, request)
             if done is None:
                 raise _needs_addon(plan)

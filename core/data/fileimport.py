@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+
+@dataclass
+class FileBatch:
+    """One run of a set of files."""
+
+    name: str
+    """Name of the set, by which the hook ``undo_imports`` takes all of its runs back."""
+    imports: list[int] = field(default_factory=list)
+    """Ids of the imports of this run so far; whoever brings the files in notes them."""
 
 
 @dataclass(frozen=True)
@@ -23,8 +33,8 @@ class FileImport:
     """Whether the caller undoes everything afterwards."""
     bad_rows: Path | None = None
     """Where wrong rows are written, while the others are kept; None: one wrong row stops everything."""
-    batch: str | None = None
-    """Name of the set of files it belongs to, by which the hook ``undo_imports`` takes it back; None: it stands alone."""
+    batch: FileBatch | None = None
+    """The set of files it belongs to; None: it stands alone."""
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ from core.api import (
     ConflictError,
     CoreError,
     Environment,
+    FileBatch,
     JobError,
     RetryableError,
     ValidationError,
@@ -188,7 +189,7 @@ def _keep_outcome(
         _audit(env, record, "import", asdict(outcome.counts))
 
 
-def keep_from_command(env: Environment, name: str, plan: Plan, outcome: Outcome, batch: str | None) -> None:
+def keep_from_command(env: Environment, name: str, plan: Plan, outcome: Outcome, batch: FileBatch | None) -> None:
     """Keep an import that the command line made, so that it can be undone on its page, or with all of its set."""
     system = as_system(env)
     counts = outcome.counts
@@ -196,7 +197,7 @@ def keep_from_command(env: Environment, name: str, plan: Plan, outcome: Outcome,
         {
             "name": name[:255],
             "model": plan.model,
-            "batch": batch,
+            "batch": None if batch is None else batch.name,
             "user": env.uid,
             "state": "done",
             "plan": plan.to_json(),
@@ -213,9 +214,8 @@ def keep_from_command(env: Environment, name: str, plan: Plan, outcome: Outcome,
     system.flush()
     outcome.journal.write(system, record.id, plan.model)
     if batch is not None:
-        sealed = env.cache.setdefault(f"base_exchange.set {batch}", [])
-        seal(system, sealed)
-        sealed.append(record.id)
+        seal(system, batch.imports)
+        batch.imports.append(record.id)
     _audit(env, record, "import", asdict(counts))
 
 

@@ -20,7 +20,7 @@ def undo_set(env: Environment, batch: str) -> ImportsUndone:
 
     Args:
         env: Who asks; the rights of a single undo hold.
-        batch: Name of the set, as `FileImport.batch` gave it.
+        batch: Name of the set, as `FileBatch` gave it.
 
     Raises:
         ConflictError: Records were changed or used later; they are named, and the caller's transaction must not be kept.
@@ -41,7 +41,7 @@ def undo_set(env: Environment, batch: str) -> ImportsUndone:
         told = record.report["undo"]
         if record.state != "undone":
             names = [f"{each['name'] or each['record_id']} ({each['reason']})" for each in told["kept"][:MOST_NAMED]]
-            raise _refused(env, batch, record.model, told["kept_count"], names)
+            raise _refused(env, batch, record.model, names)
         deleted, restored = deleted + told["deleted"], restored + told["restored"]
     system.flush()
     return ImportsUndone(len(kept), deleted, restored)
@@ -61,7 +61,7 @@ def _refuse_changed(system: Environment, import_ids: Sequence[int], batch: str) 
         changed = [number for number, version in now.items() if version != versions[number]]
         if changed:
             records = system.load(model, changed[:MOST_NAMED])
-            raise _refused(system, batch, model, len(changed), [record.display_name for record in records])
+            raise _refused(system, batch, model, [record.display_name for record in records])
 
 
 def _did_nothing(system: Environment, record: Any) -> bool:
@@ -69,11 +69,10 @@ def _did_nothing(system: Environment, record: Any) -> bool:
     return not has_journal and not record.created_count and not record.updated_count
 
 
-def _refused(env: Environment, batch: str, model: str, count: int, names: Sequence[Any]) -> ConflictError:
+def _refused(env: Environment, batch: str, model: str, names: Sequence[Any]) -> ConflictError:
     return ConflictError(
         _(
-            "%(count)s records of %(model)s were changed or used after %(name)s came in: %(records)s",
-            count=count,
+            "%(model)s: records were changed or used after %(name)s came in: %(records)s",
             model=_(str(env.registry[model].label)),
             name=batch,
             records=", ".join(str(name) for name in names),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from addons.crm_sales.services.order_stages import stages_by_event
 from core.api import Model, depends, fields
 
 EVENTS = {
@@ -42,10 +43,10 @@ class Order(Model):
     def _compute_progress(self: Any) -> None:
         event = self._event()
         if event != self.progress or self.stage is None:
-            found = self.env["crm.order.stage"].search([["event", "=", event], ["active", "=", True]], limit=1)
+            found = stages_by_event(self.env).get(event)
             # An event without a stage leaves the order where it is.
-            if found:
-                self.stage = found[0]
+            if found is not None:
+                self.stage = self.env.browse("crm.order.stage", found)
         self.progress = event
 
     def _event(self: Any) -> str:

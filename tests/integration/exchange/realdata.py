@@ -21,7 +21,7 @@ import sqlalchemy as sa
 from core.app import Application
 from core.cli.import_set import steps_of
 from core.config import Settings
-from core.data.fileimport import FileImport
+from core.data.fileimport import FileBatch, FileImport
 from core.testing.client import Client
 
 ROOT = Path(__file__).parents[3]
@@ -59,11 +59,11 @@ def installation(request: Any, folder: Path, addons: Sequence[str]) -> Iterator[
             client.drop_database(name)
 
 
-def bring(env: Any, plan: str, folder: str) -> list[tuple[int, int]]:
-    """Import a set as the command does; return created and changed of each step."""
-    told = []
-    for file, model, mapping in steps_of(ROOT / "config" / "imports" / f"{plan}.yaml", DATA / folder):
-        done = env.registry.hooks.import_file(env, FileImport(file, model, mapping=mapping, batch=plan))
+def bring(env: Any, plan: str, folder: Path, steps: int | None = None) -> list[tuple[int, int]]:
+    """Import the first steps of a set, or all, as the command does; return created and changed of each."""
+    told, batch = [], FileBatch(plan)
+    for file, model, mapping in steps_of(ROOT / "config" / "imports" / f"{plan}.yaml", folder)[:steps]:
+        done = env.registry.hooks.import_file(env, FileImport(file, model, mapping=mapping, batch=batch))
         told.append((done.created, done.updated))
     return told
 
@@ -154,8 +154,8 @@ class ApiDoor(Door):
 
 
 def page(client: Client, model: str, **query: Any) -> str:
-    """Return the page of a list or chart."""
-    answer = client.request("GET", f"/records/{model}", query=query, headers={"Accept": "text/html"})
+    """Return the page of a list or chart, without the filters that it begins with."""
+    answer = client.request("GET", f"/records/{model}", query={"f": "-", **query}, headers={"Accept": "text/html"})
     assert answer.status_code == 200, answer.get_data(as_text=True)[:2000]
     return str(answer.get_data(as_text=True))
 

@@ -14,6 +14,7 @@ from core.errors import ConflictError
 from core.testing.client import Client
 from tests.integration.exchange.figures_northwind import KEPT_ROWS, LINE, NOT_KEPT, ORDER, figures, rows
 from tests.integration.exchange.realdata import (
+    DATA,
     ApiDoor,
     Door,
     bring,
@@ -40,7 +41,7 @@ def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     with installation(request, tmp_path_factory.mktemp("northwind"), ADDONS) as app:
         with app.env() as env:
             before[app.settings.database_url] = checksums(env, stamps=False)
-            bring(env, "northwind", "northwind")
+            bring(env, "northwind", DATA / "northwind")
         yield app
 
 
@@ -118,7 +119,7 @@ def test_a_second_import_changes_nothing_and_undo_brings_back_the_same_checksums
     filled: Application, env: Any, facts: dict[str, Any]
 ) -> None:
     there = checksums(env)
-    assert set(bring(env, "northwind", "northwind")) == {(0, 0)}
+    assert set(bring(env, "northwind", DATA / "northwind")) == {(0, 0)}
     assert checksums(env) == there
     done = env.registry.hooks.undo_imports(env, "northwind")
     assert done.deleted > sum(facts["rows"][name] for name in KEPT_ROWS if name != "shippers")

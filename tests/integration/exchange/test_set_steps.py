@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from core.cli.import_set import steps_of
-from core.data.fileimport import FileImport, ImportsUndone
+from core.data.fileimport import FileBatch, FileImport, ImportsUndone
 from core.errors import ConflictError, ValidationError
 from tests.integration.exchange.realdata import checksums
 
@@ -60,9 +60,9 @@ def bring(env: Any, tmp_path: Path) -> Callable[..., list[Any]]:
 
     def run() -> list[Any]:
         hooks = env.as_user(1).registry.hooks
-        steps = steps_of(plan, tmp_path)
+        steps, batch = steps_of(plan, tmp_path), FileBatch("plan")
         return [
-            hooks.import_file(env.as_user(1), FileImport(file, model, mapping=mapping, batch="plan"))
+            hooks.import_file(env.as_user(1), FileImport(file, model, mapping=mapping, batch=batch))
             for file, model, mapping in steps
         ]
 

@@ -32,6 +32,13 @@ class Undone:
     gone: int = 0
     """Records that somebody had deleted before."""
     kept: list[Kept] = field(default_factory=list)
+    is_strict: bool = False
+    """Whether one record that stays is reason enough to look no further."""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more is to be tried."""
+        return self.is_strict and bool(self.kept)
 
     def keep(self, model: str, ids: Sequence[int], reason: Any) -> None:
         """Note records that stay."""
@@ -62,7 +69,8 @@ def undo(
         env: An environment of the system; the caller has checked who asks.
         import_id: Id of the import.
         keep_changed: Leave records alone that were changed or used later, and undo the others.
-        is_checked: The caller has made sure that nobody changed them; versions, which undoing later imports moves on, don't count.
+        is_checked: The caller has made sure that nobody changed them; versions, which undoing later imports moves on, don't count, and the
+            first record that is used refuses the whole.
         progress: Told how many records are done.
 
     Raises:
@@ -72,11 +80,13 @@ def undo(
     found = entries.read([["import_run", "=", import_id]], ["id", "kind"], order="id desc")
     # Records made on the way go last: until then those of the import refer to them.
     numbers = [row["id"] for row in sorted(found, key=lambda row: row["kind"] == RELATED)]
-    result = Undone()
+    result = Undone(is_strict=is_checked and not keep_changed)
     done = 0
     with env.savepoint():
         # The last batch first: what was made later may refer to what was made before. One entry at a time bounds the memory.
         for number in numbers:
+            if result.is_over:
+                break
             (entry,) = entries.read([["id", "=", number]], ["kind", "model", "ids", "versions", "old"])
             _undo_entry(env, entry, result, is_checked=is_checked)
             done += len(entry["ids"])
@@ -112,7 +122,7 @@ def _undo_entry(env: Environment, entry: Mapping[str, Any], result: Undone, *, i
 
 def _delete(env: Environment, model: str, ids: Sequence[int], result: Undone, *, is_main: bool) -> None:
     """Delete records; where that is refused each half by itself, down to those that something refers to."""
-    if not ids:
+    if not ids or result.is_over:
         return
     try:
         with env.savepoint():
@@ -147,7 +157,7 @@ def _purge(env: Environment, model: str, ids: Sequence[int]) -> None:
 
 
 def _restore(env: Environment, model: str, items: Sequence[tuple[int, Mapping[str, Any]]], result: Undone) -> None:
-    if not items:
+    if not items or result.is_over:
         return
     try:
         with env.savepoint():
