@@ -1,8 +1,8 @@
 """Find all translatable texts of the core and of each addon, and compare them with the ``.po`` files (layer i18n).
 
-``python -m core.i18n.extract --check`` fails where a text has no translation or a translation has other placeholders than its text;
-``--update`` writes missing texts into the files, with an empty translation, and drops those no longer used. The texts of an addon may
-be translated by its own file, by those of the addons it needs, or by the core's.
+``python -m core.i18n.extract --check`` fails where a text has no translation or a translation has other placeholders than its text,
+or where two areas translate one text differently; ``--update`` writes missing texts into the files, with an empty translation, and drops those no longer used. The texts
+of an addon may be translated by its own file, by those of the addons it needs, or by the core's.
 """
 
 from __future__ import annotations
@@ -161,6 +161,23 @@ def check(area: Area, language: str) -> list[str]:
     return problems
 
 
+def clashes(areas: Iterable[Area], language: str) -> list[str]:
+    """Return one line for each text that two areas of ours translate differently.
+
+    A deployment puts the catalogs of its addons together, so that one of the two translations would be shown for both meanings.
+    """
+    first: dict[str, tuple[Path, str]] = {}
+    problems = []
+    for path in (each.locale / f"{language}.po" for each in areas if each.ours):
+        for text, translation in _translations(path).items():
+            where, earlier = first.setdefault(text, (path, translation))
+            if earlier != translation:
+                problems.append(
+                    f"{path}: {text!r} is {translation!r}, but {earlier!r} in {where}: choose other English"
+                )
+    return problems
+
+
 def update(area: Area, language: str) -> int:
     """Write the area's ``.po`` file anew: used texts in the order of their alphabet, translations kept.
 
@@ -223,6 +240,8 @@ def main(arguments: Iterable[str] | None = None) -> int:
                     missing = update(area, language)
                     _say(f"{area.name}: {missing} texts without {language} translation")
                 problems += check(area, language)
+        for language in TRANSLATED:
+            problems += clashes(chosen, language)
     except (CoreError, SyntaxError) as err:
         problems.append(str(err))
     for problem in problems if options.check else ():

@@ -9,7 +9,9 @@ from core.errors import CoreError, Message
 from core.i18n.catalogs import Catalogs
 from core.i18n.languages import SOURCE_LANGUAGE, related
 
-_DECLARED = frozenset({"label", "action"})
+_NOUN = "noun"
+"""A value that is a label inside a sentence: in English it begins small there, as in *New service ticket*."""
+_DECLARED = frozenset({"label", "action", _NOUN})
 """Values of messages that are labels as declared, in English: translated like the message itself."""
 
 
@@ -60,6 +62,8 @@ class Translator:
         if not message.params:
             return text
         values = {name: self._value(value, lang, name in _DECLARED) for name, value in message.params.items()}
+        if _NOUN in values and lang == SOURCE_LANGUAGE:
+            values[_NOUN] = _inside_a_sentence(values[_NOUN])
         try:
             return text % values
         except (KeyError, TypeError, ValueError):
@@ -83,3 +87,8 @@ class Translator:
         if isinstance(value, (list, tuple)):
             return ("、" if lang.startswith("zh") else ", ").join(str(self._value(item, lang)) for item in value)
         return value
+
+
+def _inside_a_sentence(label: str) -> str:
+    """Return an English label with a small first letter, unless it is an abbreviation such as *SMS*."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]

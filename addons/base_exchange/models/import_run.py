@@ -40,7 +40,7 @@ class Import(Model):
     rows = fields.Integer(default=0)
     created_count = fields.Integer(label="Created", default=0)
     updated_count = fields.Integer(label="Changed", default=0)
-    skipped_count = fields.Integer(label="Left out", default=0)
+    skipped_count = fields.Integer(label="Skipped", default=0)
     wrong_count = fields.Integer(label="Wrong", default=0)
     undone_at = fields.Datetime(label="Undone at")
     undone_by = fields.Many2one("core.user", ondelete="restrict")
@@ -48,7 +48,7 @@ class Import(Model):
     bad_rows = fields.File(label="Wrong rows")
     plan = fields.Json(label="Mapping")
     analysis = fields.Json(label="What was found in the file")
-    report = fields.Json()
+    report = fields.Json(label="Import report")
     job = fields.Integer(label="Background job")
 
     @depends("model")

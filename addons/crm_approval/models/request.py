@@ -48,7 +48,12 @@ class ApprovalRequest(Model):
         readonly=True,
         help="Asked anew, since figures were changed after approval.",
     )
-    plan = fields.Json(readonly=True, groups=["base.nobody"], help="The levels as they were when it was submitted.")
+    plan = fields.Json(
+        label="Planned levels",
+        readonly=True,
+        groups=["base.nobody"],
+        help="The levels as they were when it was submitted.",
+    )
     level = fields.Integer(default=0, readonly=True, help="The level that decides at present, from 1.")
     need = fields.Integer(label="Approvals needed", default=0, readonly=True)
     turns = fields.Integer(default=0, readonly=True, groups=["base.nobody"])
@@ -97,7 +102,7 @@ class ApprovalTask(Model):
     )
     decided_by = fields.Many2one("core.user", ondelete="restrict", readonly=True)
     remark = fields.Text(readonly=True)
-    started_at = fields.Datetime(label="Since", required=True, readonly=True, index=True)
+    started_at = fields.Datetime(label="Running since", required=True, readonly=True, index=True)
     decided_at = fields.Datetime(label="Decided", readonly=True)
 
     @property

@@ -27,7 +27,7 @@ class ClaimRequest(Model):
     )
     note = fields.Text(help="Why the customer is wanted.")
     answer = fields.Text(help="Why it was approved or refused; needed to refuse.")
-    decided_by = fields.Many2one("core.user", readonly=True, copy=False, ondelete="restrict")
+    decided_by = fields.Many2one("core.user", label="Reviewed by", readonly=True, copy=False, ondelete="restrict")
     decided_on = fields.Date(readonly=True, copy=False)
 
     @transition("state", source=["open"], target="approved", label="Approve", groups=MANAGER)

@@ -77,4 +77,4 @@ class FollowUpComment(Model):
     author = fields.Many2one(
         "core.user", label="Commented by", readonly=True, default=lambda env: env.user, ondelete="restrict"
     )
-    text = fields.Text(label="Comment", required=True, track=True)
+    text = fields.Text(label="Comment on the follow-up", required=True, track=True)

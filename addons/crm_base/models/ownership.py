@@ -20,7 +20,7 @@ class Ownership(Model):
     until = fields.Date(index=True, help="The day on which it passed on; empty: today still.")
     reason = fields.Selection(
         {
-            "entered": "Entered",
+            "entered": "On entry",
             "claim": "Claimed",
             "random": "Claimed at random",
             "application": "Application approved",

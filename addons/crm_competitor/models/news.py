@@ -24,6 +24,7 @@ class CompetitorNews(Model):
     source = fields.Char(help="Where it is from: a fair, a customer, a web page.")
     author = fields.Many2one(
         "core.user",
+        label="Entered by",
         default=who_writes,
         readonly=True,
         copy=False,

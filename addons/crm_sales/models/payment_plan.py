@@ -17,7 +17,7 @@ class PaymentPlan(Model):
 
     order = fields.Many2one("crm.order", required=True, index=True, ondelete="cascade")
     date = fields.Date(label="Due on", default=today, required=True, index=True)
-    percent = fields.Decimal(label="Share %", scale=4, min=0, max=100, help="Empty: the amount is given.")
+    percent = fields.Decimal(label="Part %", scale=4, min=0, max=100, help="Empty: the amount is given.")
     amount = fields.Money(min=0, help="Follows from the share where one is given; in the currency of the order.")
     name = fields.Char(label="For", help="Such as: on delivery.")
     received = fields.Money(compute="_compute_received", store=True)

@@ -126,7 +126,7 @@ def render_form(
     back = safe_back(call) or list_url(call, info)
     here = record_url(info.name, "new" if is_new else record.id, **kept)
     given = {"defaults": call.request.args.get("defaults")} if is_new else {}
-    title = call.text(_("New: %(label)s", label=_(info.label))) if is_new else record.display_name
+    title = call.text(_("New %(noun)s", noun=_(info.label))) if is_new else record.display_name
     header = builder.parts(view.slot("header"))
     buttons, more = ((), ()) if is_new or is_editing else buttons_for(call, info, view, builder, header)
     page = FormPage(

@@ -117,7 +117,7 @@ def _commands(call: Call, menus: tuple[Menu, ...], typed: str) -> Iterator[Hit]:
         model = menu.model
         if typed and model and model not in seen and may(call.env, call.env.registry[model], "create"):
             seen.add(model)
-            words = call.text(_("New: %(label)s", label=_(call.env.registry[model].label)))
+            words = call.text(_("New %(noun)s", noun=_(call.env.registry[model].label)))
             if match(words, typed):
                 yield Hit(pieces(words, typed), record_url(model, "new", menu=menu.id), "plus")
 

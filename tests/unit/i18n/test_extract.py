@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import CoreError
-from core.i18n.extract import DATA_KEYS, areas, check, main, update, yaml_texts
+from core.i18n.extract import DATA_KEYS, areas, check, clashes, main, update, yaml_texts
 from core.i18n.pythontexts import in_words, python_texts
 from core.i18n.templatetexts import template_texts
 from core.plugins import AddonSet, discover
@@ -138,6 +138,19 @@ def test_addon_may_rely_on_the_translations_of_those_it_needs(addons: AddonSet) 
     assert "Shop" not in (more.locale / "zh_CN.po").read_text()
 
 
+def test_two_areas_must_not_translate_one_text_differently(addons: AddonSet) -> None:
+    shop, more = (next(each for each in areas(addons) if each.name == name) for name in ("shop", "more"))
+    shop.ours = more.ours = True
+    for area, word in ((shop, "单价"), (more, "价格")):
+        area.locale.mkdir(exist_ok=True)
+        (area.locale / "zh_CN.po").write_text(f'msgid "Price"\nmsgstr "{word}"\n', encoding="utf-8")
+    (problem,) = clashes([shop, more], "zh_CN")
+    assert problem.startswith(f"{more.locale}/zh_CN.po: 'Price' is '价格', but '单价' in {shop.locale}/zh_CN.po")
+    more.ours = False
+    # What partners call it is theirs.
+    assert clashes([shop, more], "zh_CN") == []
+
+
 def test_command_fails_where_something_is_missing(
     addons: AddonSet, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -208,3 +221,8 @@ def test_what_is_for_taiwan_holds_no_simplified_characters_and_has_a_help_page_e
         for path in (area.locale / "zh_TW.po", pages[1]):
             written = set(path.read_text(encoding="utf-8")) if path.is_file() else set()
             assert sorted(written & SIMPLIFIED) == [], path
+
+
+def test_each_english_text_of_ours_has_one_chinese() -> None:
+    found = areas(discover())
+    assert [clashes(found, language) for language in ("zh_CN", "zh_TW")] == [[], []]

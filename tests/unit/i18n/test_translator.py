@@ -96,3 +96,11 @@ def test_error_is_rendered_with_its_hint_and_faults() -> None:
     assert chinese.render_error(error, "en") == "Wrong. (look)"
     both = CoreError(_("Wrong."), faults=[CoreError("a"), CoreError("b")])
     assert chinese.render_error(both, "en") == "Wrong.\na\nb"
+
+
+def test_a_label_inside_an_english_sentence_begins_small_unless_it_is_an_abbreviation() -> None:
+    words = translator(zh_CN={"New %(noun)s": "新建%(noun)s", "Service ticket": "工单"})
+    message = _("New %(noun)s", noun="Service ticket")
+    assert words.render(message, "en") == "New service ticket"
+    assert words.render(message, "zh_CN") == "新建工单"
+    assert words.render(_("New %(noun)s", noun="SMS template"), "en") == "New SMS template"

@@ -12,7 +12,7 @@ from addons.base_exchange.services.merging.pages import BASE, require
 from core.api import Environment, Page, Request, ValidationError, _, formatter_for, go_to, job_progress, route
 
 _GROUPS = 20
-_REASONS = {"name": _("Name"), "phone": _("Telephone"), "mail": _("Mail")}
+_REASONS = {"name": _("Name"), "phone": _("Telephone"), "mail": _("E-mail")}
 _SHOWN = ("owner", "created_at", "updated_at")
 
 
