@@ -12,6 +12,7 @@ class Customer(Model):
     _inherit = "crm.customer"
 
     purchases = fields.Money(
+        label="Purchases so far",
         readonly=True, copy=False, index=True, help="Amount of all effective contracts, in base currency."
     )
     last_purchase = fields.Date(readonly=True, copy=False, index=True)
