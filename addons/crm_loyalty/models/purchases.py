@@ -13,7 +13,10 @@ class Customer(Model):
 
     purchases = fields.Money(
         label="Purchases so far",
-        readonly=True, copy=False, index=True, help="Amount of all effective contracts, in base currency."
+        readonly=True,
+        copy=False,
+        index=True,
+        help="Amount of all effective contracts, in base currency.",
     )
     last_purchase = fields.Date(readonly=True, copy=False, index=True)
     birthday_month = fields.Integer(label="Month of birth", compute="_compute_birthday_month", store=True, index=True)

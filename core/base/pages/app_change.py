@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from core.base.pages.administrators import bad_value, for_administrators, require_administrator
 from core.base.pages.app_plan import VERBS, actions_of, archive_of, card_of, later_plan
 from core.base.pages.apps import text_of
-from core.base.services.addon_changes import ACTIONS, is_running, last_change, start_change
+from core.base.services.addon_changes import ACTIONS, DEMO, is_running, last_change, start_change
 from core.data.lifecycle.removal import FOLDER
 from core.errors import ConflictError
 from core.i18n import _
@@ -75,8 +75,8 @@ def show_progress(call: Call) -> Response:
         title,
         more_crumbs=(Crumb(call.text(_("Apps")), "/apps"),),
         change=change,
-        verb=call.text(VERBS[change["action"]]),
-        names=", ".join(_titles(call, change)),
+        heading=_heading(call, change),
+        back="/setup" if change["action"] == DEMO else f"/apps/{change['names'][0]}",
         part=_part(change),
     )
 
@@ -106,6 +106,12 @@ def _ended(call: Call) -> Response:
         return go_to("/apps/progress")
     told = _(DONE[change["action"]].msgid, names=", ".join(_titles(call, change)))
     return go_to(f"/apps/{change['names'][0]}", Notice(call.text(told)))
+
+
+def _heading(call: Call, change: dict[str, Any]) -> str:
+    if change["action"] == DEMO:
+        return call.text(_("Remove the demo data"))
+    return f"{call.text(VERBS[change['action']])}: {', '.join(_titles(call, change))}"
 
 
 def _titles(call: Call, change: dict[str, Any]) -> list[str]:

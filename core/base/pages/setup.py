@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from core.access.declarations import ADMINISTRATOR
 from core.base.pages.administrators import for_administrators
+from core.base.pages.demo_data import demo_rows
 from core.base.services.setup_steps import setup_steps
 from core.i18n import _
 from core.web.pages.frame import framed
@@ -30,6 +31,7 @@ def show_setup(call: Call) -> Response:
             for step in steps
         ],
         done=sum(step.is_done for step in steps),
+        has_demo=demo_rows(call) > 0,
     )
 
 

@@ -1,4 +1,4 @@
-"""One change of addons at a time, done by a thread, with its progress where every process sees it (layer base; design 1.12).
+"""One change of addons, or removal of demo data, at a time, done by a thread, with its progress where every process sees it (layer base; design 1.12).
 
 The lifecycle keeps two changes apart by its own lock and makes each whole or not at all; what stands here only starts it and tells how far
 it is. Decision 0023.
@@ -18,6 +18,7 @@ from core.errors import AddonError, ConflictError, CoreError
 from core.i18n import _
 
 if TYPE_CHECKING:
+    from core.data.lifecycle import Lifecycle
     from core.orm.environment import Environment
     from core.web.host import WebHost
 
@@ -26,6 +27,8 @@ WAIT_S = 3.0
 SILENT_S = 900.0
 """After so long without news a change of another machine counts as cut off."""
 ACTIONS = ("enable", "disable", "upgrade", "remove", "restore")
+DEMO = "remove_demo"
+"""The further action that removes the demo data."""
 Text = Callable[[Any], str]
 
 
@@ -119,8 +122,8 @@ def start_change(
     Args:
         host: The application.
         database: Whose addons change.
-        action: One of `ACTIONS`; disabling and removing take along what needs the addons.
-        names: The addons; for ``restore`` what they are called in the notes only.
+        action: One of `ACTIONS` or `DEMO`; disabling and removing take along what needs the addons.
+        names: The addons; for ``restore`` and `DEMO` what they are called in the notes only.
         uid: Who wants it, for the audit log.
         text: Renders labels and errors.
         archive: For ``restore``: the export.
@@ -138,19 +141,8 @@ def start_change(
 
     def work() -> None:
         lifecycle = host.lifecycle(database, progress=reporter)
-        lost: list[str] = []
-        export: Path | None = None
         try:
-            if action == "enable":
-                lifecycle.enable(names)
-            elif action == "disable":
-                lifecycle.disable(names, cascade=True)
-            elif action == "upgrade":
-                lifecycle.upgrade(names)
-            elif action == "remove":
-                export = lifecycle.remove(names, cascade=True)
-            else:
-                lost = [str(line) for line in lifecycle.restore(_given(archive))]
+            export, lost = _change(lifecycle, action, names, archive)
         except CoreError as error:
             faults = error.faults or (error,)
             told = " ".join(text(fault.message) for fault in faults)
@@ -165,6 +157,25 @@ def start_change(
             reporter.write(state="done", archive=export.name if export else None, lost=lost)
 
     return host.in_background(work, WAIT_S)
+
+
+def _change(
+    lifecycle: Lifecycle, action: str, names: Sequence[str], archive: Path | None
+) -> tuple[Path | None, list[str]]:
+    """Make the change; return the export it wrote, and what it could not bring back."""
+    if action == "remove":
+        return lifecycle.remove(names, cascade=True), []
+    if action == "restore":
+        return None, [str(line) for line in lifecycle.restore(_given(archive))]
+    if action == "enable":
+        lifecycle.enable(names)
+    elif action == "disable":
+        lifecycle.disable(names, cascade=True)
+    elif action == "upgrade":
+        lifecycle.upgrade(names)
+    else:
+        lifecycle.remove_demo()
+    return None, []
 
 
 def _note(env: Environment, action: str, names: Sequence[str], detail: Mapping[str, Any]) -> None:

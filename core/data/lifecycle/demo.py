@@ -34,7 +34,7 @@ def remove_demo(change: Change) -> dict[str, int]:
     keys = foreign_keys(change.connection)
     found = _closure(change.connection, registry, keys, noted_rows(change.connection, state.data))
     clear(change.connection, found)
-    _delete(change.connection, keys, found)
+    _delete(change, keys, found)
     for name, info in registry.models.items():
         bookkeeping.forget_records(change.connection, name, found.deleted.get(info.table.name, ()))
     data = {key: value for key, value in state.data.items() if key not in (ROWS, COUNTERS)} | {DEMO: False}
@@ -79,8 +79,9 @@ def _about(connection: sa.Connection, registry: Registry, found: Closure) -> dic
     return answer
 
 
-def _delete(connection: sa.Connection, keys: list[ForeignKey], found: Closure) -> None:
+def _delete(change: Change, keys: list[ForeignKey], found: Closure) -> None:
     """Delete the rows, those that refer to others first; where rows refer to each other in a circle, what may be empty is emptied."""
+    connection, progress = change.connection, change.progress
     inspector = sa.inspect(connection)
     order: TopologicalSorter[str] = TopologicalSorter({table: () for table in found.deleted})
     for key in keys:
@@ -94,10 +95,13 @@ def _delete(connection: sa.Connection, keys: list[ForeignKey], found: Closure) -
                 connection.execute(sa.update(emptied).where(filled).values({key.column: None}))
         elif key.table != key.target:
             order.add(key.target, key.table)
+    progress.start(sum(len(ids) for ids in found.deleted.values()), _("Removing the demo data"))
     for name in order.static_order():
         table: Any = sa.table(name, sa.column("id"))
         for ids in _chunks(found.deleted.get(name, {})):
             connection.execute(sa.delete(table).where(table.c.id.in_(ids)))
+            progress.advance(len(ids))
+    progress.done()
 
 
 def _chunks(ids: Mapping[int, None]) -> list[list[int]]:

@@ -41,6 +41,21 @@ def note_rows(connection: sa.Connection, registry: Registry, before: Mapping[str
     bookkeeping.write_addon(connection, replace(state, data={**state.data, ROWS: spans, COUNTERS: values}))
 
 
+def count_rows(data: Mapping[str, Any]) -> int:
+    """Return how many rows were made as demo rows, be they there still or not; 0 where there is no demo.
+
+    Args:
+        data: What the database remembers with the base addon.
+    """
+    return sum(last - first for spans in data.get(ROWS, {}).values() for first, last in spans)
+
+
+def is_demo_row(connection: sa.Connection, table: str, number: int) -> bool:
+    """Tell whether the row of a table with this id was made as a demo row."""
+    spans = bookkeeping.addon_states(connection)[BASE].data.get(ROWS, {}).get(table, ())
+    return any(first < number <= last for first, last in spans)
+
+
 def noted_rows(connection: sa.Connection, data: Mapping[str, Any]) -> dict[str, list[int]]:
     """Return the demo rows that are still there, by table.
 

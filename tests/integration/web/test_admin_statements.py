@@ -28,7 +28,7 @@ PAGES: dict[str, int] = {
     "/records/core.login.log": 14,
     "/settings/menus": 8,
     "/settings/parameters": 8,
-    "/setup": 13,
+    "/setup": 14,
     "/system/bin": 9,
     "/system/history": 24,
     "/system/jobs": 8,
