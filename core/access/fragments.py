@@ -196,4 +196,5 @@ def _follow(scope: Scope) -> Condition:
         return column.is_not(None)
     if condition is False:
         return False
-    return column.in_(sa.select(table.c.id).where(condition))
+    # Asked for one row as well as for all: with a million parents, a list of those reached may not fit into the memory of a statement.
+    return sa.exists().where(table.c.id == column, condition).correlate_except(table)
