@@ -182,3 +182,58 @@ def test_tickets_by_people_and_period_and_by_result_urgency_way_region_industry_
         ("customer.category", "终端", 2),
     ):
         assert ask(measure, by)[label][-1] == count, by
+
+
+@pytest.mark.rows("PROD-13", "SALE-49")
+def test_products_customers_contracts_and_salespeople_are_ranked_by_profit_and_margin_of_any_period(
+    company: Company, ask: Ask, sold: Any
+) -> None:
+    company.clock.set("2025-03-20")
+    lines = [{"product": company.product("TN-20").id, "quantity": 10, "price": 80}]
+    loss = company.env["crm.order"].create(
+        {"customer": company.customer("远航科技"), "owner": company.user("陈四"), "lines": lines}
+    )
+    loss.confirm()
+
+    def ranked(measures: str, by: str, **more: str) -> list[tuple[str, list[float | None]]]:
+        """Label and sums of the whole period, in the order of the page."""
+        company.env.flush()
+        asked = {"m": [f"crm_sales.{each}" for each in measures.split()], "by": by, **QUARTER, **more}
+        found = build_answer(company.env, read_question(company.env, asked)).grid
+        count = len(asked["m"])
+        return [(row.label, [cell.value for cell in row.cells[-count:]]) for row in (found.rows if found else ())]
+
+    # 18 printers of 600 for 8,800.00 + 7,000.00; 20 toners of 120 for 3,600.00 and 10 more for 800.00, below what they cost.
+    goods = "goods_quantity goods_amount goods_cost goods_profit goods_margin"
+    assert ranked(goods, "product") == [
+        ("硒鼓", [30, 4400, 3600, 800, 18.18]),
+        ("激光打印机", [18, 15800, 10800, 5000, 31.65]),
+    ]
+    assert ranked(goods, "product", to="2025-01-31") == [
+        ("硒鼓", [20, 3600, 2400, 1200, 33.33]),
+        ("激光打印机", [10, 8800, 6000, 2800, 31.82]),
+    ]
+    assert ranked("goods_profit goods_margin", "product") == [("激光打印机", [5000, 31.65]), ("硒鼓", [800, 18.18])]
+    assert ranked("goods_margin", "product") == [("激光打印机", [31.65]), ("硒鼓", [18.18])]
+    assert ranked("goods_margin", "product", to="2025-01-31") == [("硒鼓", [33.33]), ("激光打印机", [31.82])]
+    # 华星贸易 4,000.00 of 12,400.00; 远航科技 2,200.00 of 7,000.00 less 400.00 of 800.00.
+    money = "profit margin_rate contract_amount"
+    first, second = [4000, 32.26, 12400], [1800, 23.08, 7800]
+    assert ranked(money, "customer") == [("华星贸易", first), ("远航科技", second)]
+    assert ranked(money, "@person") == [("张三", first), ("陈四", second)]
+    assert ranked("profit margin_rate", "number") == [
+        (sold[0].number, [4000, 32.26]),
+        (sold[1].number, [2200, 31.43]),
+        (loss.number, [-400, -50]),
+    ], "a loss comes last, however great it is"
+    assert ranked("margin_rate", "@person", **{"from": "2025-03-01"}) == [("陈四", [-50])]
+
+    # A salesperson sees their own sales, and nothing of cost, profit and margin.
+    env = company.as_user("张三")
+    offered = read_question(env, {"m": ["crm_sales.goods_amount"], "by": "product", **QUARTER}).offered
+    assert "crm_sales.goods_amount" in offered
+    for hidden in ("goods_cost", "goods_profit", "goods_margin", "profit", "margin_rate"):
+        assert f"crm_sales.{hidden}" not in offered
+    own = build_answer(env, read_question(env, {"m": ["crm_sales.goods_amount"], "by": "product", **QUARTER})).grid
+    assert own is not None
+    assert [(row.label, row.cells[-1].value) for row in own.rows] == [("激光打印机", 8800), ("硒鼓", 3600)]

@@ -22,7 +22,11 @@ class ReportMeasure(Model):
     name = fields.Char(required=True, translate=True)
     heading = fields.Char(translate=True, help="Empty: the name of the object.")
     model = fields.Char(label="Object", required=True, index=True, help="Such as crm.order.")
-    value = fields.Char(required=True, default="id:count", help="Field and what is done with it, such as amount:sum.")
+    value = fields.Char(
+        required=True,
+        default="id:count",
+        help="Field and what is done with it, such as amount:sum, or profit/amount:rate for a share in percent.",
+    )
     date = fields.Char(label="Date field", help="Empty: the first date of the object.")
     person = fields.Char(label="Employee field", help="Empty: the owner.")
     domain = fields.Json(label="Conditions", help="Which records count; empty: all.")
@@ -52,4 +56,6 @@ class ReportMeasure(Model):
         if measure.how not in HOWS:
             known = ", ".join(HOWS)
             raise ValidationError(_("After the colon stands one of %(known)s.", known=known), field="value")
+        if (measure.how == "rate") != bool(measure.whole):
+            raise ValidationError(_("A rate names two fields, such as profit/amount:rate."), field="value")
         check_measure(self.env, measure)

@@ -68,7 +68,7 @@ class Cells:
             is_zero = offered.measure.adds_up and self.question.chart == "line"
             return Cell(formats.NONE, formats.NONE, 0.0 if is_zero else None, url)
         lang = self._formatter.lang
-        kind = "integer" if offered.field is None or offered.measure.how == "count" else offered.field.kind
+        kind = offered.kind
         if kind == "money":
             text = formats.money(value, lang, self._formatter.currency, sign=False)
         elif kind in ("integer", "float", "decimal"):

@@ -178,4 +178,4 @@ class ChartMaker:
 
 
 def _kind(measure: Offered) -> str:
-    return "count" if measure.field is None or measure.measure.how == "count" else str(measure.field.kind)
+    return "count" if measure.field is None or measure.measure.how == "count" else measure.kind

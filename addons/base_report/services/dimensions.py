@@ -19,7 +19,7 @@ UNITS: Mapping[str, tuple[str, str, Any]] = {
 _OF_PERSON = {"@team": "main_team", "@department": "department", "@company": "company"}
 TREES = frozenset({"@department", "@company"})
 _GROUPABLE = frozenset({"selection", "lookup", "many2one", "boolean"})
-_NAMED = _GROUPABLE | {"char"}
+_NAMED = _GROUPABLE | {"char", "sequence"}
 _TECHNICAL = frozenset({"created_by", "updated_by", "version"})
 
 

@@ -102,7 +102,7 @@ def read_groups(env: Environment, dimension: Dimension, values: Iterable[Any]) -
 def in_order(
     groups: Groups, facts: Sequence[Fact], value_of: Callable[[Fact], Any], size: Callable[[Sequence[Fact]], Any]
 ) -> list[Any]:
-    """Return the values of groups in order: as a selection declares them, else the largest first; what is not set last.
+    """Return the values of groups in order: as a selection declares them, else the largest first, losses behind profits; what is not set last.
 
     Args:
         groups: Names of the groups.
@@ -119,5 +119,5 @@ def in_order(
         places = {key: place for place, key in enumerate(options)}
         values.sort(key=lambda value: places.get(value, len(places)))
     else:
-        values.sort(key=lambda value: (-abs(float(size(members[value]) or 0)), groups.label(value), str(value)))
+        values.sort(key=lambda value: (-float(size(members[value]) or 0), groups.label(value), str(value)))
     return [*values, None] if None in members else values

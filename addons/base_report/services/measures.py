@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from core.api import AccessDenied, Environment, ValidationError, _, formatter_for
 
-HOWS = ("sum", "count", "avg", "min", "max")
-"""What a measure may do with a field; all can be told for several groups together."""
+HOWS = ("sum", "count", "avg", "min", "max", "rate")
+"""What a measure may do with a field; all can be told for several groups together. ``profit/amount:rate`` is the one sum in percent of the other."""
 NUMBERS = frozenset({"integer", "float", "decimal", "money"})
 DATES = frozenset({"date", "datetime"})
-_PARTS: Mapping[str, tuple[str, ...]] = {"avg": ("sum", "count")}
+_PARTS: Mapping[str, tuple[str, ...]] = {"avg": ("sum", "count"), "rate": ("sum",)}
 Parts = Mapping[str, Any]
 """Values of a group, ``path:how`` → value."""
 
@@ -46,7 +47,12 @@ class Measure:
     @property
     def path(self) -> str:
         """The field summed up."""
-        return self.value.partition(":")[0]
+        return self.value.partition(":")[0].partition("/")[0]
+
+    @property
+    def whole(self) -> str:
+        """The field whose sum a rate is a part of; empty for all but rates."""
+        return self.value.partition(":")[0].partition("/")[2]
 
     @property
     def how(self) -> str:
@@ -62,12 +68,18 @@ class Measure:
     def wanted(self) -> dict[str, Any]:
         """What is to be read, as ``aggregate`` takes it; the number of records always."""
         found: dict[str, list[str]] = {"id": ["count"]}
+        if self.whole:
+            found[self.whole] = ["sum"]
         parts = found.setdefault(self.path, [])
         parts.extend(part for part in _PARTS.get(self.how, (self.how,)) if part not in parts)
         return found
 
     def of(self, groups: Sequence[Parts]) -> Any:
-        """Return the measure over several groups together; None if they have no value."""
+        """Return the measure over several groups together; None if they have no value. A rate has two decimals."""
+        if self.how == "rate":
+            part, whole = (sum(group[f"{name}:sum"] or 0 for group in groups) for name in (self.path, self.whole))
+            rate = Decimal(str(part)) * 100 / Decimal(str(whole)) if whole else None
+            return None if rate is None else rate.quantize(Decimal("0.01"), ROUND_HALF_UP)
         found = {
             part: [group[f"{self.path}:{part}"] for group in groups if group[f"{self.path}:{part}"] is not None]
             for part in _PARTS.get(self.how, (self.how,))
@@ -97,6 +109,13 @@ class Offered:
     field: Any
     """Field summed up; None for the number of records."""
 
+    @property
+    def kind(self) -> str:
+        """Kind of field that shows its values."""
+        if self.field is None or self.measure.how == "count":
+            return "integer"
+        return "decimal" if self.measure.how == "rate" else str(self.field.kind)
+
 
 def offered_measures(env: Environment) -> dict[str, Offered]:
     """Return the measures the user may see, by name, in order. One statement, for those that are records."""
@@ -120,7 +139,10 @@ def offer(env: Environment, measure: Measure, found: dict[str, Offered]) -> None
     day = field_at(env, info, date)
     if (measure.path != "id" and field is None) or day is None or day.kind not in DATES:
         return
-    if measure.how in ("sum", "avg") and (field is None or field.kind not in NUMBERS):
+    if measure.how in ("sum", "avg", "rate") and (field is None or field.kind not in NUMBERS):
+        return
+    whole = field_at(env, info, measure.whole) if measure.whole else None
+    if (measure.how == "rate" or measure.whole) and (whole is None or whole.kind not in NUMBERS):
         return
     who = field_at(env, info, person) if person else None
     if person and (who is None or getattr(who, "comodel", None) != "core.user"):

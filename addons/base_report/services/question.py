@@ -14,7 +14,8 @@ from addons.base_report.services.measures import Offered, offered_measures
 from addons.base_report.services.periods import COMPARED, RANGES, Span, compared_span, period_end, periods_of, span_of
 from core.api import PERIOD_LABELS, Environment, ValidationError, _, id_of
 
-MOST_MEASURES = 3
+MOST_MEASURES = 5
+"""As many as quantity, amount, cost, profit and margin (PROD-13)."""
 KINDS: Mapping[str, Any] = {
     "bar": _("Bars"),
     "line": _("Line chart"),

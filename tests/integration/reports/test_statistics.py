@@ -219,7 +219,16 @@ def test_the_page_takes_as_many_statements_however_many_cells_it_has(office, web
         f'm={AMOUNT}&domain=[["nothing","=",1]]',
         f"m={AMOUNT}&domain=" + "[" * 500,
         f"m={AMOUNT}&colour=red",
-        "m=sample.job:count&m=sample.call:count&m=report_more.hours&m=report_more.mean",
+        "&".join(
+            [
+                "m=sample.job:count",
+                "m=sample.call:count",
+                f"m={AMOUNT}",
+                "m=report_more.hours",
+                "m=report_more.mean",
+                "m=x",
+            ]
+        ),
         "report=999999",
         "report=x",
     ],
