@@ -126,6 +126,11 @@ def _first_letter(reading: str) -> str:
     return unicodedata.normalize("NFD", reading)[0]
 
 
+def initials(text: str) -> str:
+    """Return a text with the pinyin initial in the place of each Chinese character; the other characters as they are."""
+    return _initials(text)
+
+
 def _initials(characters: str) -> str:
     if characters.isascii():
         return characters

@@ -8,17 +8,12 @@ class Customer(Model):
     """A company or person we sell to. Its owner is the salesperson responsible for it."""
 
     _name = "crm.customer"
-    _inherit = ["core.owned", "core.company_owned", "core.active"]
+    _inherit = ["core.owned", "core.company_owned", "core.active", "core.mnemonic"]
     _label = "Customer"
     _order = "name, id"
 
     number = fields.Sequence("crm.customer", label="Customer number")
     name = fields.Char(required=True, index="fuzzy", track=True)
-    mnemonic = fields.Char(
-        index="substring",
-        size=40,
-        help="A short code to find the customer by, such as SZHY; pinyin initials work anyway.",
-    )
     kind = fields.Selection(
         {"company": "Company", "person": "Person"}, label="Customer kind", default="company", required=True
     )

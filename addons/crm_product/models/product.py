@@ -20,12 +20,12 @@ class Product(Model):
     """A product. It has one base unit, in which stock and statistics count, and any number of auxiliary ones."""
 
     _name = "crm.product"
+    _inherit = ["core.mnemonic"]
     _label = "Product"
     _order = "number, id"
 
     number = fields.Sequence("crm.product", label="Product number", track=True)
     name = fields.Char(required=True, index="fuzzy", track=True)
-    mnemonic = fields.Char(index="substring", help="A short code by which people who know it find the product.")
     model_number = fields.Char(label="Model number", index="substring", track=True)
     specification = fields.Char()
     category = fields.Many2one("crm.product.category", ondelete="restrict", index=True, track=True)
