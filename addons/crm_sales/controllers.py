@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from addons.crm_sales.services import settings_page
 from addons.crm_sales.services.forecast_page import forecast_data
 from addons.crm_sales.services.funnel_page import funnel_data
 from addons.crm_sales.services.lead_page import convert_by_form, convert_data
@@ -75,3 +76,32 @@ def convert(request: Request, env: Environment, number: int) -> Any:
             _("Converted"),
         )
     return Page("crm_sales/convert.html", _("Convert the lead"), convert_data(env, lead), model="crm.lead")
+
+
+@route("/settings")
+def settings(request: Request, env: Environment) -> Page:
+    """GET: the settings of sales, with sections of all addons (SALE-54)."""
+    return Page("crm_sales/settings.html", _("Sales settings"), settings_page.page_data(request, env))
+
+
+@route("/settings/choices/<code>", methods=["GET", "POST"])
+def settings_choices(request: Request, env: Environment, code: str) -> Any:
+    """GET: the items of a dictionary as a section; POST: save them."""
+    if request.method == "POST":
+        settings_page.save_choices(request, env, code, request.form)
+        return go_to(settings_page.HERE, _("Saved"))
+    return Page("crm_sales/settings_choices.html", None, settings_page.choices_data(request, env, code))
+
+
+@route("/settings/parameters/<keys>", methods=["GET", "POST"])
+def settings_parameters(request: Request, env: Environment, keys: str) -> Any:
+    """GET: system parameters as a section; POST: save them."""
+    if request.method == "POST":
+        try:
+            with env.savepoint():
+                settings_page.save_parameters(request, env, keys, request.form)
+                env.flush()
+        except ValidationError as error:
+            return go_to(settings_page.HERE, error.message, kind="error")
+        return go_to(settings_page.HERE, _("Saved"))
+    return Page("crm_sales/settings_parameters.html", None, settings_page.parameters_data(request, env, keys))
