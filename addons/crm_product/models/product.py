@@ -60,7 +60,7 @@ class Product(Model):
         copy=False,
         help="Those of all units, by which the product is found.",
     )
-    picture = fields.Image()
+    picture = fields.Image(label="Main picture")
     pictures = fields.One2many("crm.product.picture", "product", label="More pictures", copy=True)
     warranty_months = fields.Integer(label="Warranty in months", min=0, help="Empty: none is given.")
     notes = fields.Text()
