@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from addons.crm_sales_stock.services.demo_issues import make_issues
+from addons.crm_sales_stock.services.demo_issues import make_ended, make_issues
+from addons.crm_sales_stock.services.demo_keeping import make_keeping
 from addons.crm_sales_stock.services.follow_documents import deliver, take_back
 from addons.crm_sales_stock.services.limits import check_requested
 from addons.crm_sales_stock.services.missing import tell_missing
@@ -77,5 +78,5 @@ def stock_shortage(document: Any, shortages: Sequence[Any]) -> None:
 
 @hookimpl
 def register_demo_parts() -> Sequence[DemoPart]:
-    """Buy and deliver what was sold."""
-    return [make_issues]
+    """Buy and deliver what was sold, and keep the warehouse."""
+    return [make_issues, make_ended, make_keeping]

@@ -30,7 +30,7 @@ MEETINGS = ("部门周会", "产品培训", "月度销售复盘", "客户接待"
 
 
 def make_contacts(year: DemoYear) -> None:
-    """Make follow-ups of the whole year, activities and tasks around today, and the appointments of this week."""
+    """Make follow-ups of the whole year, activities and tasks around today, and the appointments of three weeks."""
     owned = list(year.env["crm.customer"].search([["owner.login", "in", ["wang", "zhao", "lin"]]], order="id"))
     if not owned:
         return
@@ -68,7 +68,7 @@ def _activities(year: DemoYear, owned: list[Any]) -> None:
     values = []
     for step in range(year.some(40)):
         customer = chance.choice(owned)
-        day = _weekday(year.today + dt.timedelta(days=step % 14 - 3))
+        day = _weekday(year.today + dt.timedelta(days=step % 18 - 3))
         start = year.moment(day, chance.randint(9, 16), chance.choice((0, 30)))
         values.append(
             {
@@ -80,26 +80,39 @@ def _activities(year: DemoYear, owned: list[Any]) -> None:
                 "place": f"{customer.name[:2]}客户现场",
             }
         )
-    year.env["crm.activity"].create(values)
+    for activity in year.env["crm.activity"].create(values):
+        if activity.start < year.env.now() - dt.timedelta(hours=4):
+            if chance.random() < 0.7:
+                activity.complete(result="客户反馈良好，下周继续跟进。")
+            elif chance.random() < 0.4:
+                activity.cancel()
 
 
 def _tasks(year: DemoYear, owned: list[Any]) -> None:
     chance = year.chance("tasks")
     manager = (list(year.users("manager")) or [year.env.user])[0]
-    year.env["crm.task"].create(
+    tasks = year.env["crm.task"].create(
         [
             {
                 "name": f"{chance.choice(TASKS)}（{customer.name[:4]}）",
                 "owner": customer.owner,
                 "giver": chance.choice((manager, customer.owner)),
                 "customer": customer,
-                "due": year.today + dt.timedelta(days=step % 12 - 4),
+                "due": year.today + dt.timedelta(days=step % 18 - 4),
                 "priority": chance.choice("2234"),
                 "progress": chance.choice((0, 0, 20, 50)),
             }
             for step, customer in enumerate(chance.choices(owned, k=year.some(30)))
         ]
     )
+    for step, task in enumerate(tasks):
+        if step % 18 < 3:
+            if task.giver is task.owner:
+                task.complete()
+            else:
+                task.submit(result="已办妥。")
+        elif step % 5 == 0:
+            task.begin()
 
 
 def _schedules(year: DemoYear) -> None:
@@ -111,10 +124,10 @@ def _schedules(year: DemoYear) -> None:
             {
                 "name": MEETINGS[step % len(MEETINGS)],
                 "owner": chance.choice(people),
-                "start": year.moment(monday + dt.timedelta(days=step % 5), 9 + step % 8),
+                "start": year.moment(monday + dt.timedelta(days=step % 5 + step // 5 % 3 * 7), 9 + step % 8),
                 "place": chance.choice(("一号会议室", "二号会议室", "线上")),
             }
-            for step in range(year.some(10))
+            for step in range(year.some(20))
         ]
     )
 

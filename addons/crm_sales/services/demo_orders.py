@@ -1,6 +1,7 @@
 """A year of the demo's deals: opportunities won and lost, quotes and their versions, contracts with payment plans."""
 
 import datetime as dt
+from decimal import Decimal
 from random import Random
 from typing import Any
 
@@ -23,6 +24,9 @@ BASKETS = (
 """Unit of a product, least and most of it in one line."""
 PLANS = (((100, 30),), ((30, 5), (70, 45)), ((50, 10), (50, 60)), ((30, 3), (40, 30), (30, 90)))
 """Shares in percent, each with the days after the contract after which it is due."""
+KEENNESS = (Decimal(1), Decimal("0.92"), Decimal("1.06"), Decimal("0.8"), Decimal("0.64"))
+"""What part of the listed price a deal asks; the last brings hardly any profit, or a loss."""
+OPEN_WEEK = 7
 OPEN_DAYS = 25
 """Deals that began in the last days are not decided yet."""
 
@@ -38,7 +42,7 @@ def make_orders(year: DemoYear) -> None:
     weights = [1 / (1 + position * 0.08) for position in range(len(customers))]
     chance.shuffle(customers)
     old = year.moment(year.today, 0)
-    for day in year.days("orders", 72):
+    for day in year.days("orders", 60):
         # Those of the demo's files count as customers from before the year.
         known = [each.created_at <= year.moment(day, 23) or each.created_at >= old for each in customers]
         customer = chance.choices(customers, [weight * there for weight, there in zip(weights, known, strict=True)])[0]
@@ -48,6 +52,7 @@ def make_orders(year: DemoYear) -> None:
                 _contract(year, chance, _order(year, chance, units, customer))
         else:
             _deal(year, chance, units, customer, day, fate)
+    _leave_open(year, chance, units, customers)
 
 
 def _deal(year: DemoYear, chance: Random, units: list[Any], customer: Any, day: dt.date, fate: float) -> None:
@@ -141,12 +146,25 @@ def _contract(year: DemoYear, chance: Random, order: Any) -> None:
         order.confirm()
 
 
+def _leave_open(year: DemoYear, chance: Random, units: list[Any], customers: list[Any]) -> None:
+    """Leave two contracts of this week as drafts, and call two off that were effective."""
+    for ago, customer in zip((1, 3, 20, 75), customers, strict=False):
+        with year.at(year.today - dt.timedelta(days=ago)):
+            order = _order(year, chance, units, customer)
+            if ago > OPEN_WEEK:
+                order.confirm()
+                if order.state == "confirmed":
+                    order.cancel()
+
+
 def _lines(chance: Random, units: list[Any]) -> list[dict[str, Any]]:
+    keenness = chance.choices(KEENNESS, (60, 15, 10, 8, 7))[0]
     return [
         {
             "product": unit.product,
             "unit": unit,
             "quantity": chance.randint(least, most),
+            "price": (unit.price * keenness).quantize(Decimal("0.01")),
             "discount": chance.choice((0, 0, 0, 2, 5)),
         }
         for unit, least, most in chance.sample(units, k=chance.choice((1, 1, 2, 2, 3)))

@@ -1,4 +1,4 @@
-"""Contracts of the demo that wait for somebody: two for the superior, one that the superior passed on to the administrator."""
+"""Contracts of the demo that wait for somebody: two for the superior, one that the superior passed on to the administrator; and one that was refused."""
 
 import datetime as dt
 from typing import Any
@@ -13,7 +13,7 @@ ORDERS = ((2, "demo_lp200_carton", 4), (1, "demo_tn20_box", 12), (1, "demo_lp200
 
 
 def make_waiting(year: DemoYear) -> None:
-    """Have contracts approved from now on, and submit three of this week; nothing without the salespeople of the demo."""
+    """Have contracts approved from now on, submit four of this week and refuse one; nothing without the salespeople of the demo."""
     sellers = [user for user in year.users("lin", "wang", "zhao") if user.superior]
     if not sellers:
         return
@@ -23,6 +23,8 @@ def make_waiting(year: DemoYear) -> None:
             order = _submit(year, seller, unit, quantity)
             if order.base_amount >= LARGE:
                 _pass_on(order, seller.superior)
+    with year.at(year.today - dt.timedelta(days=5), hour=11):
+        _refuse(_submit(year, sellers[0], "demo_lp200_unit", 6), sellers[0].superior)
 
 
 def _make_flow(year: DemoYear) -> None:
@@ -54,7 +56,15 @@ def _submit(year: DemoYear, seller: Any, unit: str, quantity: int) -> Any:
 
 
 def _pass_on(order: Any, superior: Any) -> None:
+    _decide(order, superior, "approve", "客户信用良好，同意")
+
+
+def _refuse(order: Any, superior: Any) -> None:
+    _decide(order, superior, "refuse", "付款条件未谈妥，请重新报价")
+
+
+def _decide(order: Any, superior: Any, decision: str, remark: str) -> None:
     request = request_of(order)
     env = order.env.as_user(superior.id)
     task = env["crm.approval.task"].search([["request", "=", request.id], ["state", "=", "waiting"]])[0]
-    decide(env, task.id, "approve", "客户信用良好，同意")
+    decide(env, task.id, decision, remark)

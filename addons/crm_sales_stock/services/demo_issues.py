@@ -37,6 +37,15 @@ def make_issues(year: DemoYear) -> None:
                 request_stock_out(order, {line.id: half}, warehouse=warehouse, at_once=True)
 
 
+def make_ended(year: DemoYear) -> None:
+    """End what was delivered and paid, three in four of them."""
+    chance = year.chance("ended")
+    domain = [["state", "=", "confirmed"], ["delivery_state", "=", "full"]]
+    for order in list(year.env["crm.order"].search(domain, order="effective_date, id")):
+        if order.outstanding <= 0 and chance.random() < 0.75:
+            order.complete()
+
+
 def _buy(year: DemoYear, order: Any, warehouse: Any) -> None:
     """Take in what the order needs more than there is, and something to keep."""
     needs: dict[Any, Decimal] = {}

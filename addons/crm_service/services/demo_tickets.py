@@ -59,7 +59,11 @@ def _handle(year: DemoYear, chance: Random, ticket: Any, day: dt.date, technicia
             ticket.finish_step(note="已处理", next_handler=technician.id)
         if repair is not None and chance.random() < 0.8:
             repair.confirm()
+            if chance.random() < 0.6:
+                repair.hand_back(receiver="前台")
         ticket.update(result=chance.choice(year.choices("service_result")), solution="检查并更换相关部件，测试正常。")
+        if chance.random() < 0.3:
+            ticket.close()
     if chance.random() < 0.7:
         _ask(year, chance, ticket, min(year.today, done + dt.timedelta(days=2)))
 
