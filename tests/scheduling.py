@@ -18,6 +18,9 @@ ALONE = (
     "tests/docs/",
     "tests/integration/web/test_schemathesis",
     "tests/integration/web/test_walk",
+    "tests/integration/exchange/test_crm_sales_set",
+    "tests/integration/exchange/test_messy_files",
+    "tests/integration/exchange/test_northwind_set",
 )
 """Where each file is a group: it installs something of its own, or takes minutes."""
 TOGETHER = "addons/"

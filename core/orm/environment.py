@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 SYSTEM_UID = 1
 """Id of the system user, who acts in elevated environments."""
 LOAD_CHUNK = 500
+_FIRST_COMPANY = "core.first_company"
 
 
 class Environment:
@@ -113,9 +114,16 @@ class Environment:
         own = getattr(self.user, "company", None)
         if own is not None or "core.company" not in self.registry.models:
             return own
+        # Asked for each new record, and the first stays the first until it is deleted.
+        first = self.cache.get(_FIRST_COMPANY)
+        if first is None or first not in self.session:
+            first = self.cache[_FIRST_COMPANY] = self._find_first_company()
+        return first
+
+    def _find_first_company(self) -> Any:
         info = self.registry["core.company"]
         first = sa.select(info.cls).order_by(info.table.c.id).limit(1)
-        # Asked for each new record: what is pending must not be saved for it, one record after the other.
+        # What is pending must not be saved for it, one record after the other.
         with self.session.no_autoflush:
             found = self.session.execute(first).scalar_one_or_none()
         return found if found is not None else self.session.execute(first).scalar_one_or_none()
