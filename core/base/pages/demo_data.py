@@ -14,7 +14,7 @@ from core.errors import ConflictError
 from core.i18n import _, formats
 from core.orm import bookkeeping
 from core.plugins.addon import BASE
-from core.render.shell import Crumb, Notice
+from core.render.shell import Notice
 from core.web.call import Later
 from core.web.errors import not_found
 from core.web.pages.frame import framed, go_to
@@ -87,7 +87,6 @@ def _page(call: Call, *, status: int = 200, fault: str | None = None) -> Respons
         call,
         "setup_demo.html",
         call.text(_("Remove the demo data")),
-        more_crumbs=(Crumb(call.text(_("Set-up")), "/setup"),),
         status=status,
         rows=formats.number(rows, call.lang),
         word=WORD,
