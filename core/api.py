@@ -42,6 +42,7 @@ from core.orm.decorators import ActionInfo, action, constrains, depends, now, to
 from core.orm.domain import D
 from core.orm.environment import SYSTEM_UID, Environment, system_of
 from core.orm.labels import label_of
+from core.orm.locking import lock_records
 from core.orm.model import Model
 from core.orm.records import Records
 from core.plugins import hookimpl, hookspec
@@ -131,6 +132,7 @@ __all__ = [
     "job",
     "job_progress",
     "label_of",
+    "lock_records",
     "may_share",
     "notify",
     "now",

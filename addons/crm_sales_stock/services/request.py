@@ -6,7 +6,7 @@ from typing import Any
 
 from addons.crm_sales_stock.services.limits import need_effective
 from addons.crm_stock.api import StockLine, request_issue, request_receipt
-from core.api import AccessDenied, ConflictError, Environment, ValidationError, _, system_of
+from core.api import AccessDenied, ConflictError, Environment, ValidationError, _, lock_records, system_of
 
 MILLIONTH = Decimal("0.000001")
 SKIP_KEEPER = "crm_sales_stock.skip_keeper"
@@ -46,6 +46,8 @@ def request_stock_out(
         ValidationError: A quantity is not above 0, more than is open, or of a line without product.
     """
     need_effective(order)
+    # Of two who ask at once the second waits, and sees what was requested.
+    lock_records(order.lines)
     if quantities is None:
         quantities = {line.id: line.to_request for line in open_lines(order)}
         if not quantities:

@@ -5,7 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from addons.crm_stock.api import StockLine, request_issue
-from core.api import ConflictError, Environment, _, system_of
+from core.api import ConflictError, Environment, _, lock_records, system_of
 
 PART = "crm.repair.part"
 CENT = Decimal("0.01")
@@ -16,18 +16,25 @@ ASKED = frozenset({"product", "unit", "quantity", "repair"})
 def request_parts(repair: Any) -> Any:
     """Return a requested stock document for the parts not asked for yet; None if there are none."""
     repair.env.flush()
-    parts = [part for part in repair.parts if part.document is None]
-    if not parts:
+    system = system_of(repair.env)
+    # Of two who ask at once the second waits, and sees what was asked for.
+    locked = lock_records(system[PART].search([["repair", "=", repair.id]]))
+    waiting = {part.id: part for part in locked if part.document is None}
+    if not waiting:
         return None
     document = request_issue(
         repair.env,
         reason="part",
-        lines=[StockLine(part.product, part.unit, part.quantity, batch=part.serial or None) for part in parts],
+        lines=[
+            StockLine(part.product, part.unit, part.quantity, batch=part.serial or None)
+            for part in repair.parts
+            if part.id in waiting
+        ],
         customer=repair.customer,
         source=repair,
     )
-    system = system_of(repair.env)
-    system[PART].search([["id", "in", [part.id for part in parts]]]).update(document=document)
+    for part in waiting.values():
+        part.update(document=document)
     system.flush()
     return document
 

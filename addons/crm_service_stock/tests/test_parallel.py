@@ -1,0 +1,56 @@
+"""Sixteen people ask the warehouse for the parts of one repair at once: it is asked once, and the keeper issues them once."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from core.api import CoreError
+
+PEOPLE = 16
+
+
+def together(app, work):
+    """Let everybody do ``work(env)`` in a transaction of their own; return how many did."""
+
+    def one(_number):
+        try:
+            app.run(work, user="admin")
+        except CoreError as error:
+            assert error.code.startswith("conflict"), error
+            return 0
+        return 1
+
+    with ThreadPoolExecutor(PEOPLE) as threads:
+        return sum(threads.map(one, range(PEOPLE)))
+
+
+@pytest.mark.rows("SERV-14", "STOCK-07")
+def test_parts_are_asked_for_and_issued_once(installations, addon_name, tangram_engine):
+    app = installations.open(installations.copy(addon_name, tangram_engine))
+
+    def prepare(env):
+        unit = env["crm.unit"].create({"name": "件"})
+        units = [{"unit": unit, "ratio": 1, "is_base": True, "price": 260}]
+        part = env["crm.product"].create({"name": "FU-2", "cost": 150, "units": units})
+        warehouse = env["crm.warehouse"].create({"name": "主仓", "code": "ZC", "keepers": [env.user]})
+        lines = [{"product": part, "quantity": 10, "unit_cost": 150}]
+        env["crm.stock.document"].create({"kind": "opening", "warehouse": warehouse, "lines": lines}).confirm()
+        customer = env["crm.customer"].create({"name": "华星贸易"})
+        repair = env["crm.ticket"].create({"customer": customer, "subject": "卡纸", "product": part}).make_repair()
+        repair.update(parts=[{"product": part}])
+        env.flush()
+        return repair.id
+
+    try:
+        number = app.run(prepare, user="admin")
+        assert together(app, lambda env: env["crm.repair"].get(number).request_parts()) == 1
+        with app.env("admin") as env:
+            documents = env["crm.stock.document"].search([["reason", "=", "part"]])
+            assert len(documents) == 1
+            document = documents[0].id
+        assert together(app, lambda env: env["crm.stock.document"].get(document).confirm()) == 1
+        with app.env("admin") as env:
+            assert env["crm.product"].search([["name", "=", "FU-2"]])[0].stock_quantity == 9
+            assert env["crm.stock.move"].count([["document", "=", document]]) == 1
+    finally:
+        app.close()
