@@ -66,7 +66,13 @@ class Proposal(Model):
 
     @action("Fill in anew", visible="record.state == 'draft' and record.template")
     def fill_anew(self: Any) -> None:
-        """Take the text of the template again, with what is known now."""
+        """Take the text of the template again, with what is known now.
+
+        Raises:
+            ConflictError: It was made without a template.
+        """
+        if self.template is None:
+            raise ConflictError(_("This version was written without a template."))
         self.update(body=fill_proposal(self.env, self.template.body, self.opportunity))
 
 

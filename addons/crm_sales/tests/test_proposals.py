@@ -59,3 +59,13 @@ def test_a_template_with_an_unknown_field_is_refused_and_proposals_are_seen_with
     xu = as_user("xu", groups=["crm_base.salesperson"])
     with pytest.raises(MissingRecord):
         xu["crm.proposal"].get(proposal.id).name  # noqa: B018 - reading is what is refused
+
+
+def test_a_proposal_written_by_hand_is_not_filled_in(env):
+    customer = env["crm.customer"].create({"name": "Huaxing"})
+    opportunity = env["crm.opportunity"].create({"name": "Printers", "customer": customer})
+    proposal = env["crm.proposal"].create({"opportunity": opportunity, "name": "Offer", "body": "By hand"})
+    env.flush()
+    with pytest.raises(ConflictError, match="without a template"):
+        proposal.fill_anew()
+    assert proposal.body == "By hand"
