@@ -92,6 +92,7 @@ def _records(env: Environment) -> None:
         if number % 3 == 0:
             make(env, "crm.order", customer=customer)
             make(env, "crm.opportunity", customer=customer, owner=owner, name=f"商机 {number}", amount=1000 * number)
+    make(env, "crm.product", name="液压泵")
     make(env, "crm.lead", name="展会名片", company_name="苏州精密机械", owner=owner)
     env["crm.quota"].create({"owner": owner, "amount": 100000})
     env["crm.target"].create({"owner": owner, "value": 50000})
