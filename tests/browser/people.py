@@ -74,6 +74,8 @@ class People:
     def __init__(self, site: FlowSite, browser: Browser, problems: Problems) -> None:
         self.site, self._browser, self._problems = site, browser, problems
         self._contexts: list[BrowserContext] = []
+        # On SQLite a preview may lose against a save; the next change asks again.
+        problems.forgive(r"409 \S+/preview|status of 409 \(CONFLICT\)")
 
     def log_in(self, name: str, size: str = "desktop") -> Page:
         """Log somebody in by typing name and password; return the page shown then."""

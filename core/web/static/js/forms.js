@@ -13,8 +13,9 @@ let asked = 0;
 function preview(form) {
   if (!form?.dataset.preview) return;
   clearTimeout(waiting);
+  // An answer to what stood there before this change must not overwrite it.
+  const mine = ++asked;
   waiting = setTimeout(async () => {
-    const mine = ++asked;
     const answer = await fetch(form.dataset.preview, {
       method: "POST",
       headers: { "X-CSRF-Token": csrf(), Accept: "application/json" },
