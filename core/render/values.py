@@ -140,7 +140,7 @@ class Formatter:
         Args:
             field: The field: anything with ``kind`` and, for selections, ``options``, for relations ``comodel``.
             value: As `BoundModel.read` gives it; None for none.
-            name: For relations what the other record is called (a list for to-many ones); None where it may not be seen.
+            name: For relations and references what the other record is called (a list for to-many ones); None where it may not be seen.
             url: Gives the page of a record by model and id.
             colors: Tint for each key of a selection; None takes `USUAL_TONES`.
             in_table: Money without its sign.
@@ -155,6 +155,8 @@ class Formatter:
             return Shown(kind)
         if field.is_relation:
             return self._related(field, value, name, url)
+        if kind == "reference" and name is not None:
+            return Shown(kind, str(name), value["id"], url=None if url is None else url(value["model"], value["id"]))
         shower = getattr(self, f"_show_{kind}", None)
         if shower is not None:
             shown: Shown = shower(field, value, colors, in_table)

@@ -10,6 +10,7 @@ from core.i18n import _
 from core.views.vocabulary import DATE_KINDS
 from core.web.api.models import may
 from core.web.errors import malformed, not_found
+from core.web.pages.columns import named_paths
 from core.web.pages.frame import formatter_of
 from core.web.pages.viewing import follow, nested, record_paths, tint_of_row
 
@@ -74,7 +75,7 @@ def paths_shown(call: Call, view: View) -> list[str]:
     shown += [str(node.attrs["field"]) for node in view.slot("card")]
     for path in shown:
         found = follow(call.env, view.model, path)
-        reads += [path, f"{path}.display_name"] if found is not None and found.field.is_relation else [path]
+        reads += named_paths(path, None if found is None else found.field)
     return [*reads, *record_paths(view.root)]
 
 

@@ -46,6 +46,11 @@ class Bound:
         return "sum" if wanted is True else str(wanted)
 
 
+def is_named(field: Any) -> bool:
+    """Whether people see a value as the name of another record; ``field`` is None for ``id`` and ``display_name``."""
+    return field is not None and (field.is_relation or field.kind == "reference")
+
+
 def named_paths(path: str, field: Any) -> tuple[str, ...]:
     """Return what to read of a column that people see: of other records their names too.
 
@@ -53,8 +58,7 @@ def named_paths(path: str, field: Any) -> tuple[str, ...]:
         path: Where it leads.
         field: The last field; None for ``id`` and ``display_name``.
     """
-    is_named = field is not None and (field.is_relation or field.kind == "reference")
-    return (path, f"{path}.display_name") if is_named else (path,)
+    return (path, f"{path}.display_name") if is_named(field) else (path,)
 
 
 def bind_columns(call: Call, model: str, nodes: Iterable[Node], name_path: str | None = None) -> list[Bound]:
@@ -166,8 +170,6 @@ def _cell(column: Bound, row: Mapping[str, Any], formatter: Formatter, context: 
     if column.field is None:
         return Shown("char", "" if value is None else str(value), value)
     name = row.get(f"{column.path}.display_name")
-    if column.field.kind == "reference" and value is not None:
-        return Shown("reference", str(name or ""), value["id"], url=url(value["model"], value["id"]))
     colors = column.node.get("options", {}).get("colors")
     shown = formatter.show(column.field, value, name, url=url, colors=colors, in_table=True)
     tint = tint_of_row(column.node.attrs.get("decorations"), context)

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from core.i18n import _
 from core.render.extras import Sheet, SheetColumn
 from core.render.values import NUMBERS
+from core.web.pages.columns import is_named
 
 if TYPE_CHECKING:
     from core.render.chart import Cell, Chart
@@ -70,7 +71,7 @@ def _value(column: SheetField, row: Mapping[str, Any], text: Callable[[Any], str
     value, field = row[column.path], column.field
     if value is None:
         return None
-    if field is not None and (field.is_relation or field.kind == "reference"):
+    if is_named(field):
         value = row.get(f"{column.path}.display_name")
         return ", ".join(str(item) for item in value) if isinstance(value, (list, tuple)) else value
     if isinstance(value, bool):
