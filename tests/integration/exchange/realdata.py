@@ -59,6 +59,21 @@ def installation(request: Any, folder: Path, addons: Sequence[str]) -> Iterator[
             client.drop_database(name)
 
 
+class _UndoneError(Exception):
+    pass
+
+
+@contextmanager
+def undone(app: Application) -> Iterator[Any]:
+    """Give an environment of the system whose transaction is undone at the end of the block."""
+    try:
+        with app.env() as env:
+            yield env
+            raise _UndoneError
+    except _UndoneError:
+        pass
+
+
 def bring(env: Any, plan: str, folder: Path, steps: int | None = None) -> list[tuple[int, int]]:
     """Import the first steps of a set, or all, as the command does; return created and changed of each."""
     told, batch = [], FileBatch(plan)

@@ -24,15 +24,12 @@ from tests.integration.exchange.realdata import (
     installation,
     listed,
     needs_data,
+    undone,
 )
 
 pytestmark = [pytest.mark.rows("CORE-63"), needs_data]
 ADDONS = ["base_exchange", "crm_sales", "crm_stock"]
 before: dict[str, dict[str, str]] = {}
-
-
-class _UndoneError(Exception):
-    pass
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
@@ -48,12 +45,8 @@ def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 @pytest.fixture
 def env(filled: Application) -> Iterator[Any]:
     """An environment of the system; all is undone after the test."""
-    try:
-        with filled.env() as env:
-            yield env
-            raise _UndoneError
-    except _UndoneError:
-        pass
+    with undone(filled) as env:
+        yield env
 
 
 @pytest.fixture(scope="module")
