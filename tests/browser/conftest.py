@@ -6,14 +6,14 @@ See CONTRIBUTING.md, section "Browser tests".
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
+from tests.browser.people import FlowSite, People
+from tests.browser.problems import TIMEOUT_MS, Problems
 from tests.browser.site import Site
 from tools.browser import launch
 from tools.faults import ROOT
@@ -26,54 +26,11 @@ WATCH_POLICY = """addEventListener("securitypolicyviolation", e => console.error
 FIND_FAULTS = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations
   .filter(each => ["serious", "critical"].includes(each.impact))
   .map(each => `${each.id}: ${each.help}: ` + each.nodes.slice(0, 5).map(node => node.html.slice(0, 200)).join(" | "))"""
-TIMEOUT_MS = 40_000
-"""Enough for a machine that does much else; what is well does not wait."""
 expect.set_options(timeout=TIMEOUT_MS)
 
 
 # TANGRAM_ALL_LOOKS=1 takes all eight combinations instead of four.
 CHOSEN = ALL_LOOKS if os.environ.get("TANGRAM_ALL_LOOKS") else LOOKS
-
-
-@dataclass
-class Problems:
-    """What went wrong in the pages of a test."""
-
-    found: list[str] = field(default_factory=list)
-    forgiven: list[str] = field(default_factory=list)
-
-    def forgive(self, pattern: str) -> None:
-        """Say that problems which this regular expression finds are meant, such as the 401 of a wrong password."""
-        self.forgiven.append(pattern)
-
-    def left(self) -> list[str]:
-        """Return those that nobody meant."""
-        return [each for each in self.found if not any(re.search(pattern, each) for pattern in self.forgiven)]
-
-    def watch(self, page: Page) -> None:
-        """Collect from a page: messages of error, exceptions, refusals of the policy, requests that fail."""
-        page.on("console", lambda message: message.type == "error" and self.found.append(f"console: {message.text}"))
-        page.on("pageerror", lambda error: self.found.append(f"exception: {error}"))
-        page.on("requestfailed", lambda request: self._failed(request.url, request.failure))
-        page.on(
-            "response",
-            lambda answer: answer.status >= 400 and self.found.append(f"answer: {answer.status} {answer.url}"),
-        )
-
-    def settle(self, page: Page, wait_ms: int = 0) -> None:
-        """Wait until what the page has told so far has arrived here: it comes later than what a test asked for.
-
-        Args:
-            page: One that is watched; a closed one is passed over.
-            wait_ms: Time to let scripts of the page run before.
-        """
-        if not page.is_closed():
-            page.evaluate("wait => new Promise(done => setTimeout(done, wait))", wait_ms)
-
-    def _failed(self, url: str, reason: str | None) -> None:
-        # A request that a newer page made pointless was given up by the browser, which is no fault.
-        if reason != "net::ERR_ABORTED":
-            self.found.append(f"request: {reason} {url}")
 
 
 @pytest.fixture(scope="session")
@@ -186,3 +143,11 @@ def shoot(look: Look) -> Callable[[Page, str], Path]:
         return path
 
     return save
+
+
+@pytest.fixture
+def people(company: FlowSite, browser: Browser, problems: Problems) -> Iterator[People]:
+    """The people of the company of a flow; the module says by its own fixture ``company`` which company that is."""
+    made = People(company, browser, problems)
+    yield made
+    made.go_home()

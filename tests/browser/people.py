@@ -17,7 +17,7 @@ from core.jobs.carrier import InProcessCarrier
 from core.orm.environment import Environment
 from core.testing.clock import Clock
 from core.testing.installation import SqliteEngine, TestedApplication
-from tests.browser.conftest import TIMEOUT_MS, Problems
+from tests.browser.problems import TIMEOUT_MS, Problems
 from tests.browser.serving import Serving
 from tests.flows.company import FOUNDED, LOGINS, build
 from tools.pages import SIZES

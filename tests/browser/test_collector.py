@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, Route
 
-from tests.browser.conftest import Problems
+from tests.browser.problems import Problems
 from tests.browser.site import Site
 from tools.pages import LOOKS
 

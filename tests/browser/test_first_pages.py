@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Problems
+from tests.browser.problems import Problems
 from tests.browser.site import PASSWORD
 from tools.pages import Look
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser
 
 from core.cli.profiles import addons_of_profile
 from core.orm.environment import Environment
@@ -13,7 +12,6 @@ from core.plugins import discover
 from tests.browser import f01_delivering as delivering
 from tests.browser import f01_selling as selling
 from tests.browser import f01_serving as serving
-from tests.browser.conftest import Problems
 from tests.browser.people import FlowSite, People
 from tests.flows.company import user_named
 from tools.faults import ROOT
@@ -26,14 +24,6 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlowSite]:
     made.app.run(_let_the_manager_approve_expenses)
     yield made
     made.close()
-
-
-@pytest.fixture
-def people(company: FlowSite, browser: Browser, problems: Problems) -> Iterator[People]:
-    """Its people."""
-    made = People(company, browser, problems)
-    yield made
-    made.go_home()
 
 
 @pytest.mark.rows(

@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from addons.crm_base.services import reclaim
 from core.orm.environment import Environment
-from tests.browser.conftest import Problems
 from tests.browser.people import FlowSite, People, choose, do, settle
+from tests.browser.problems import Problems
 from tests.flows.company import LOGINS
 from tests.flows.test_f03_pool import prepare, sign
 
@@ -30,14 +30,6 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlowSite]:
     made.app.run(prepare, user="admin")
     yield made
     made.close()
-
-
-@pytest.fixture
-def people(company: FlowSite, browser: Browser, problems: Problems) -> Iterator[People]:
-    """Its people."""
-    made = People(company, browser, problems)
-    yield made
-    made.go_home()
 
 
 def open_in_pool(page: Page, name: str) -> None:

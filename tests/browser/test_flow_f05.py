@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Problems
 from tests.browser.people import FlowSite, People, choose, do, save, settle
+from tests.browser.problems import Problems
 
 ADDONS = ("crm_price", "crm_approval", "crm_finance")
 DRAFT, WAITS, EFFECTIVE = "draft", "in_approval", "confirmed"
@@ -22,13 +22,10 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlowSite]:
     made.close()
 
 
-@pytest.fixture
-def people(company: FlowSite, browser: Browser, problems: Problems) -> Iterator[People]:
-    """Its people, on a day of 2025."""
-    made = People(company, browser, problems)
-    made.day("2025-01-06")
-    yield made
-    made.go_home()
+@pytest.fixture(autouse=True)
+def one_day(people: People) -> None:
+    """All of it happens on a day of 2025."""
+    people.day("2025-01-06")
 
 
 def set_mode(people: People, mode: str) -> None:

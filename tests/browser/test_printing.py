@@ -8,7 +8,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from core.testing.factories import make
-from tests.browser.conftest import Problems
+from tests.browser.problems import Problems
 from tests.browser.site import Site
 
 

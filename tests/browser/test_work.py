@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from core.testing.factories import make
-from tests.browser.conftest import Problems
+from tests.browser.problems import Problems
 from tests.browser.site import Site
 from tools.pages import Look
 
