@@ -6,5 +6,6 @@ is a pytest plugin. Nothing else in core imports this package, and it imports no
 
 from core.testing.contract import AddonContract
 from core.testing.factories import make
+from core.testing.together import at_once
 
-__all__ = ["AddonContract", "make"]
+__all__ = ["AddonContract", "at_once", "make"]

@@ -1,26 +1,8 @@
 """Sixteen people answer one survey, or finish the one step of a ticket, at once: it happens once, and the others are told."""
 
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 
-from core.api import CoreError
-
-PEOPLE = 16
-
-
-def together(app, work):
-    """Let everybody do ``work(env)`` in a transaction of their own; return what became of each: ``done``, or the code of the error."""
-
-    def one(_number):
-        try:
-            app.run(work, user="admin")
-        except CoreError as error:
-            return error.code
-        return "done"
-
-    with ThreadPoolExecutor(PEOPLE) as threads:
-        return list(threads.map(one, range(PEOPLE)))
+from core.testing import at_once
 
 
 @pytest.fixture
@@ -45,7 +27,7 @@ def test_a_survey_is_answered_once(app):
         survey.update(score=5)
         survey.answer()
 
-    told = together(app, answer)
+    told = at_once(app, answer)
     assert told.count("done") == 1
     assert all(code == "done" or code.startswith("conflict") for code in told)
     with app.env("admin") as env:
@@ -61,7 +43,7 @@ def test_the_last_step_of_a_ticket_is_finished_once(app):
         return made.id
 
     number = app.run(prepare, user="admin")
-    told = together(app, lambda env: env["crm.ticket"].get(number).finish_step(note="done"))
+    told = at_once(app, lambda env: env["crm.ticket"].get(number).finish_step(note="done"))
     assert told.count("done") == 1
     with app.env("admin") as env:
         ticket = env["crm.ticket"].get(number)
