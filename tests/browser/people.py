@@ -123,7 +123,7 @@ def choose(page: Page, field: str, text: str) -> None:
     page.keyboard.type(text)
     expect(page.locator(f"[name='{field}'] + .ts-wrapper .option", has_text=text).first).to_be_visible()
     page.keyboard.press("Enter")
-    expect(page.locator(f"[name='{field}']")).not_to_have_value("")
+    expect(page.locator(f"[name='{field}'] + .ts-wrapper .item", has_text=text)).to_be_visible()
 
 
 def do(page: Page, action: str) -> None:

@@ -89,9 +89,9 @@ each("select[data-choices]", async (select) => {
           box.clearOptions((option) => box.items.includes(String(option.id)));
           done(found.choices.map((choice) => ({ ...choice, id: String(choice.id) })));
           loaded = typed;
-          if (entered !== typed || typed !== box.control_input.value) return;
+          if (entered !== typed) return;
           entered = null;
-          if (found.choices.length && box.isFocused) box.addItem(String(found.choices[0].id));
+          if (found.choices.length) box.addItem(String(found.choices[0].id));
         })
         .catch(() => done());
     },
@@ -115,7 +115,11 @@ each("select[data-choices]", async (select) => {
     },
   });
   if (hasFocus) box.focus();
-  // A scanner types the code and Enter faster than the answer comes: the first choice is taken when it is there.
+  // A scanner types the code and Enter faster than the answer comes, and so do people who go on to the next input:
+  // the first choice is taken when it is there, unless something else was typed meanwhile.
+  box.control_input.addEventListener("input", () => {
+    entered = null;
+  });
   box.control_input.addEventListener(
     "keydown",
     (event) => {
