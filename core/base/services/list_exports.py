@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -90,17 +89,13 @@ def _prepared(env: Environment, wanted: ListExport) -> tuple[TableFormat, list[S
 
 
 def _rows(job: JobContext, wanted: ListExport, ids: Sequence[int]) -> Iterator[dict[str, Any]]:
-    """Yield the rows, a page at a time, the next one read while this one is written; those deleted or hidden meanwhile are left out."""
-    with ThreadPoolExecutor(1, "export") as reader:
-        ahead: list[Future[list[dict[str, Any]]]] = []
-        for start in range(0, len(ids), _PAGE):
-            ahead.append(reader.submit(job.run, partial(_page, wanted=wanted, ids=ids[start : start + _PAGE])))
-            if len(ahead) > 1:
-                yield from ahead.pop(0).result()
-                job.progress(start)
-        for last in ahead:
-            yield from last.result()
-        job.progress(len(ids))
+    """Yield the rows, a page at a time while they are written; those deleted or hidden meanwhile are left out.
+
+    Reading ahead in a thread was tried: whoever writes holds the interpreter, and the thread waits for it at every piece of an answer.
+    """
+    for start in range(0, len(ids), _PAGE):
+        yield from job.run(partial(_page, wanted=wanted, ids=ids[start : start + _PAGE]))
+        job.progress(min(start + _PAGE, len(ids)))
 
 
 def _page(env: Environment, wanted: ListExport, ids: Sequence[int]) -> list[dict[str, Any]]:
