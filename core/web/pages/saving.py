@@ -63,11 +63,9 @@ def update_record(call: Call, model: str, number: str) -> Response:
     query.only(call.request, PARAMETERS)
     record = visible_record(call.env, info, number)
     sent = read_sent(call, info, view, record)
-    version = call.request.form.get("version", "")
     try:
         with call.env.savepoint():
-            if version.isascii() and version.isdigit():
-                call.env[model].expect_version(record, int(version[:18]))
+            _expect_shown(call, record)
             if sent.faults:
                 # Without the right the answer is a refusal, whatever was typed.
                 call.env.guard.check_model(call.env, info, "update")
@@ -102,7 +100,11 @@ def copy_record(call: Call, model: str, number: str) -> Response:
 
 
 def press_button(call: Call, model: str, number: str, name: str) -> Response:
-    """POST /records/<model>/<id>/actions/<name>: call an action or transition; a refusal is told on the record's page."""
+    """POST /records/<model>/<id>/actions/<name>: call an action or transition; a refusal is told on the record's page.
+
+    What was pressed on a page that shows an older version is refused, so that nobody approves what they have not seen, nor takes two
+    steps by pressing twice.
+    """
     info, _view = view_of_form(call, model)
     record = visible_record(call.env, info, number)
     action = info.actions.get(name)
@@ -111,6 +113,7 @@ def press_button(call: Call, model: str, number: str, name: str) -> Response:
     here = record_url(info.name, record.id, **kept_query(call))
     try:
         with call.env.savepoint():
+            _expect_shown(call, record)
             result = getattr(record, name)()
     except (ValidationError, ConflictError) as error:
         return go_to(here, Notice(call.translator.render_error(error, call.lang), "error"))
@@ -125,6 +128,17 @@ def press_button(call: Call, model: str, number: str, name: str) -> Response:
     # Some actions end with a record that their caller may not see any more, such as giving it away.
     stays = is_there and call.env[info.name].exists([["id", "=", int(number)]])
     return go_to(here if stays else list_url(call, info), Notice(call.text(words)))
+
+
+def _expect_shown(call: Call, record: Any) -> None:
+    """Ask whether the record is still as the page showed it, if the page said which version it showed.
+
+    Raises:
+        ConflictError: It has been changed since.
+    """
+    version = call.request.form.get("version", "")
+    if version.isascii() and version.isdigit():
+        call.env[record._info.name].expect_version(record, int(version[:18]))
 
 
 def _go_on(call: Call, view: View, record: Any) -> None:

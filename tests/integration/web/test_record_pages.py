@@ -198,6 +198,21 @@ def test_a_button_calls_the_transition_and_a_refusal_is_told(
     assert "error" in again.headers["Set-Cookie"]
 
 
+def test_a_button_pressed_on_a_page_that_is_out_of_date_does_nothing(ann: Client, customer: Any) -> None:
+    order = ann.post_json("/api/v1/web.order", {"customer": customer["id"]})
+    path = f"/records/web.order/{order['id']}"
+    shown = str(order["version"])
+    assert f'name="version" value="{shown}"' in page(ann, path)
+    ann.patch_json(f"/api/v1/web.order/{order['id']}", {"amount": "9000"})
+    late = send(ann, f"{path}/actions/confirm", version=shown)
+    assert (late.status_code, late.headers["Location"]) == (303, path)
+    assert "error" in late.headers["Set-Cookie"]
+    assert ann.get_json(f"/api/v1/web.order/{order['id']}")["state"] == "draft"
+    now = str(ann.get_json(f"/api/v1/web.order/{order['id']}")["version"])
+    assert send(ann, f"{path}/actions/confirm", version=now).status_code == 303
+    assert ann.get_json(f"/api/v1/web.order/{order['id']}")["state"] == "confirmed"
+
+
 def test_a_button_after_which_the_record_is_out_of_sight_leads_to_the_list(ann: Client, customer: Any) -> None:
     answer = send(ann, f"/records/web.customer/{customer['id']}/actions/give_away")
     assert (answer.status_code, answer.headers["Location"]) == (303, "/records/web.customer")
