@@ -3,7 +3,7 @@
 from typing import Any
 
 from addons.crm_approval.services.deciding import decide, match_again, pass_on, withdraw
-from addons.crm_approval.services.flows import applies, flow_for, snapshot
+from addons.crm_approval.services.flows import applies, flows_for, plan_of
 from addons.crm_approval.services.history import Entry, history_of
 from addons.crm_approval.services.running import open_request
 
@@ -18,5 +18,5 @@ def request_of(record: Any) -> Any:
 def needs_approval(record: Any, transition: str) -> bool:
     """Tell whether a change of state of a saved record would be held at present: a flow applies to it, and one of its levels does."""
     env, model, number = record.env, record._info.name, record.id
-    flow = flow_for(env, model, number, transition)
-    return flow is not None and any(applies(env, model, number, step) for step in snapshot(env, flow["id"]))
+    plan = plan_of(env, flows_for(env, model, number, transition))
+    return any(applies(env, model, number, step) for step in plan)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.people import People, choose, do, printed, save
+from tests.browser.people import People, choose, do, printed, save, shown
 
 
 @dataclass
@@ -92,8 +92,7 @@ def visit_on_the_road(page: Page) -> None:
     page.locator("[data-find]").fill("hxmy")
     page.locator("table.rows a.nm", has_text="华星贸易").tap()
     expect(page.locator("h1")).to_have_text("华星贸易")
-    (number,) = re.findall(r"customer/(\d+)", page.url)
-    page.goto(f"/x/crm_base/customer/{number}/follow-up")
+    page.goto(f"/x/crm_base/customer/{shown(page, 'crm.customer')}/follow-up")
     page.locator(".chip").first.tap()
     page.locator("#fu-content").fill("王总同意，明天签字")
     page.locator("[data-save]").tap()

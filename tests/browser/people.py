@@ -155,9 +155,16 @@ def _ends(answer: Response, part: str) -> bool:
 def save(page: Page, model: str) -> int:
     """Save a form by its key; return the id of the record."""
     page.keyboard.press("Control+s")
-    expect(page).to_have_url(re.compile(rf"/records/{model}/\d+$"))
+    number = shown(page, model)
     settle(page)
-    return int(re.findall(rf"/{re.escape(model)}/(\d+)", page.url)[0])
+    return number
+
+
+def shown(page: Page, model: str) -> int:
+    """Wait until the address is that of a record, which comes after its page; return its id."""
+    address = re.compile(rf"/records/{re.escape(model)}/(\d+)(\?.*)?$")
+    expect(page).to_have_url(address)
+    return int(address.findall(page.url)[0][0])
 
 
 def printed(page: Page) -> str:

@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 
 from addons.crm_base.services import reclaim
 from core.orm.environment import Environment
-from tests.browser.people import FlowSite, People, choose, do, settle
+from tests.browser.people import FlowSite, People, choose, do, settle, shown
 from tests.browser.problems import Problems
 from tests.flows.company import LOGINS
 from tests.flows.test_f03_pool import prepare, sign
@@ -67,7 +67,7 @@ def open_own(page: Page, name: str) -> None:
 def contact(page: Page, name: str) -> None:
     """Record a follow-up of today on the page of a customer."""
     open_own(page, name)
-    page.goto(re.sub(r".*/crm\.customer/(\d+).*", r"/x/crm_base/customer/\1/follow-up", page.url))
+    page.goto(f"/x/crm_base/customer/{shown(page, 'crm.customer')}/follow-up")
     page.locator(".chip").first.click()
     page.locator("#fu-content").fill("电话联系")
     page.locator("[data-save]").click()

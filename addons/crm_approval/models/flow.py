@@ -5,7 +5,10 @@ from core.api import Model, constrains, fields
 
 
 class ApprovalFlow(Model):
-    """An object's change of state that waits for approval. Of several that apply the first by sequence counts; inactive: nobody is asked."""
+    """An object's change of state that waits for approval; inactive: nobody is asked.
+
+    Of several that apply the first by sequence counts, and all those that are asked in addition: their levels come after its own.
+    """
 
     _name = "crm.approval.flow"
     _label = "Approval flow"
@@ -15,6 +18,11 @@ class ApprovalFlow(Model):
     name = fields.Char(required=True, translate=True, track=True)
     active = fields.Boolean(default=True, track=True, help="Off: the change of state takes effect at once.")
     sequence = fields.Integer(default=10, track=True)
+    additional = fields.Boolean(
+        label="In addition to others",
+        track=True,
+        help="Its levels are asked also where an earlier flow applies, after those of that flow. Off: of such flows only the first by sequence counts.",
+    )
     model = fields.Char(label="Object", required=True, index=True, track=True)
     transition = fields.Char(label="Change of state", required=True, track=True)
     subject = fields.Char(label="What is approved", compute="_compute_subject")

@@ -8,7 +8,7 @@ from addons.crm_approval.services.subjects import transition_of
 from core.api import Environment, UnknownFieldError, system_of
 
 _CACHE = "crm_approval.flows"
-_FIELDS = ("id", "name", "model", "transition", "active", "condition", "amount_field", "watched", "edition", "sequence")
+_FIELDS = ("id", "name", "model", "transition", "active", "condition", "amount_field", "watched", "edition", "additional")
 
 
 def flows_of(env: Environment, model: str) -> Sequence[Mapping[str, Any]]:
@@ -43,19 +43,24 @@ def holds(env: Environment, model: str, number: int, condition: Any) -> bool:
     return condition in (None, [], {}) or system_of(env)[model].exists(also([["id", "=", number]], condition))
 
 
-def flow_for(env: Environment, model: str, number: int, transition: str) -> Mapping[str, Any] | None:
-    """Return the first active flow that applies to a change of state of a record, or None.
+def flows_for(env: Environment, model: str, number: int, transition: str) -> list[Mapping[str, Any]]:
+    """Return the active flows that apply to a change of state of a record: the first by sequence, then those asked in addition.
 
     A flow whose condition names a field of a disabled addon is passed over: it came with that addon.
     """
+    first: list[Mapping[str, Any]] = []
+    further: list[Mapping[str, Any]] = []
+    if transition_of(env, model, transition) is None:
+        return []
     for flow in flows_of(env, model):
-        if flow["active"] and flow["transition"] == transition and transition_of(env, model, transition) is not None:
-            try:
-                if holds(env, model, number, flow["condition"]):
-                    return flow
-            except UnknownFieldError:
-                continue
-    return None
+        if not flow["active"] or flow["transition"] != transition or (first and not flow["additional"]):
+            continue
+        try:
+            if holds(env, model, number, flow["condition"]):
+                (further if flow["additional"] else first).append(flow)
+        except UnknownFieldError:
+            continue
+    return first + further
 
 
 def applies(env: Environment, model: str, number: int, step: Mapping[str, Any]) -> bool:
@@ -66,8 +71,17 @@ def applies(env: Environment, model: str, number: int, step: Mapping[str, Any]) 
         return True
 
 
+def plan_of(env: Environment, flows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return the levels of all flows that apply to a record, for a request to keep; with several each level says whose it is."""
+    plan = []
+    for flow in flows:
+        for step in snapshot(env, flow["id"]):
+            plan.append({**step, "name": f"{flow['name']}: {step['name']}"} if len(flows) > 1 else step)
+    return plan
+
+
 def snapshot(env: Environment, flow: int) -> list[dict[str, Any]]:
-    """Return the levels of a flow as plain data, in their order, for a request to keep."""
+    """Return the levels of a flow as plain data, in their order."""
     fields = ["name", "rule", "levels", "position", "role", "users", "mode", "quorum", "condition"]
     rows = system_of(env)[STEP].read([["flow", "=", flow]], fields, order="sequence, id")
     labels: Any = env.registry[STEP].fields["rule"]
@@ -84,6 +98,7 @@ def count_edition(env: Environment, flows: Sequence[int]) -> None:
     """Let the editions grow of changed flows by whose present one something was submitted."""
     system = system_of(env)
     for flow in system.load(FLOW, sorted(set(flows))):
-        if system[REQUEST].exists([["flow", "=", flow.id], ["edition", "=", flow.edition]]):
+        # Requests name the first flow only, so those of one asked in addition are not looked for.
+        if flow.additional or system[REQUEST].exists([["flow", "=", flow.id], ["edition", "=", flow.edition]]):
             flow.edition += 1
     system.flush()

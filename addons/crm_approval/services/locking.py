@@ -5,7 +5,7 @@ from typing import Any
 
 from addons.crm_approval.services import running
 from addons.crm_approval.services.common import REQUEST, chunks, is_moving, open_key
-from addons.crm_approval.services.flows import flow_for, flows_of, watched_models
+from addons.crm_approval.services.flows import flows_for, flows_of, watched_models
 from addons.crm_approval.services.parts import figures_of, free_fields, is_entered, lines_of
 from addons.crm_approval.services.subjects import transition_of
 from core.api import Environment, system_of
@@ -115,11 +115,11 @@ def _ask_again(env: Environment, model: str, ids: Sequence[int]) -> None:
             record = system.browse(model, number)
             if action is None or record is None or getattr(record, str(action.field)) != action.target:
                 continue
-            flow = flow_for(env, model, number, action.name)
-            if flow is not None and running.open_request(env, model, number) is None:
-                _hold(env, model, number, action, flow)
+            flows = flows_for(env, model, number, action.name)
+            if flows and running.open_request(env, model, number) is None:
+                _hold(env, model, number, action, flows)
 
 
-def _hold(env: Environment, model: str, number: int, action: Any, flow: Mapping[str, Any]) -> None:
+def _hold(env: Environment, model: str, number: int, action: Any, flows: Sequence[Mapping[str, Any]]) -> None:
     if env.uid != system_of(env).uid:
-        running.ask_again(env, env.browse(model, number), action, flow)
+        running.ask_again(env, env.browse(model, number), action, flows)

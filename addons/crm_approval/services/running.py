@@ -1,6 +1,6 @@
 """How a request runs: held when somebody submits, from level to level, until the change of state is made or given up (APPR-03 to 13)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from addons.crm_approval.services import deputies, telling
@@ -11,7 +11,7 @@ from addons.crm_approval.services.common import (
     open_key,
     set_state,
 )
-from addons.crm_approval.services.flows import applies, flow_for, snapshot
+from addons.crm_approval.services.flows import applies, flows_for, plan_of
 from addons.crm_approval.services.people import find_approvers
 from addons.crm_approval.services.subjects import transition_of
 from core.api import SYSTEM_UID, ActionInfo, ConflictError, Environment, ValidationError, Where, _, system_of
@@ -39,10 +39,10 @@ def hold(env: Environment, record: Any, transition: ActionInfo) -> dict[str, Any
     if env.cache.get(_RUNS) == (model, number, transition.name):
         return None
     refuse_if_open(env, model, number)
-    flow = flow_for(env, model, number, transition.name) if env.uid != SYSTEM_UID else None
-    if flow is None:
+    flows = flows_for(env, model, number, transition.name) if env.uid != SYSTEM_UID else []
+    if not flows:
         return None
-    request = _start(env, record, transition, flow, again=False)
+    request = _start(env, record, transition, flows, again=False)
     if not _advance(system_of(env), request):
         _close(request, "approved")
         return None
@@ -50,12 +50,12 @@ def hold(env: Environment, record: Any, transition: ActionInfo) -> dict[str, Any
     return {"request": request.id, "waits_for": waits_for(env, request)}
 
 
-def ask_again(env: Environment, record: Any, transition: ActionInfo, flow: Mapping[str, Any]) -> None:
+def ask_again(env: Environment, record: Any, transition: ActionInfo, flows: Sequence[Mapping[str, Any]]) -> None:
     """Ask for approval of a record that was approved before and whose figures were changed since (APPR-08, D28).
 
     The change of state is not made a second time: once approved again, the record has the state that it had.
     """
-    request = _start(env, record, transition, flow, again=True)
+    request = _start(env, record, transition, flows, again=True)
     if not _advance(system_of(env), request):
         _close(request, "approved")
         return
@@ -101,21 +101,23 @@ def is_running(env: Environment, model: str, number: int) -> bool:
     return bool(env.cache.get(_RUNS, ())[:2] == (model, number))
 
 
-def _start(env: Environment, record: Any, transition: ActionInfo, flow: Mapping[str, Any], *, again: bool) -> Any:
-    system, info = system_of(env), record._info
+def _start(
+    env: Environment, record: Any, transition: ActionInfo, flows: Sequence[Mapping[str, Any]], *, again: bool
+) -> Any:
+    system, info, first = system_of(env), record._info, flows[0]
     values = {
-        "flow": flow["id"],
-        "edition": flow["edition"],
+        "flow": first["id"],
+        "edition": first["edition"],
         "model": info.name,
         "record_id": record.id,
         "transition": transition.name,
         "title": str(record.display_name)[:200],
-        "amount": _amount(system, info, record.id, flow["amount_field"]),
+        "amount": _amount(system, info, record.id, first["amount_field"]),
         "submitter": env.uid,
         "submitted_at": env.now(),
         "origin": transition.source[0] if again and transition.source else getattr(record, str(transition.field)),
         "again": again,
-        "plan": snapshot(env, flow["id"]),
+        "plan": plan_of(env, flows),
         "open_key": open_key(info.name, record.id),
     }
     try:

@@ -168,6 +168,42 @@ def test_the_first_flow_whose_condition_holds_counts(people, make_flow, request_
     assert (waiting(urgent), waiting(other)) == (["qian"], ["li"])
 
 
+@pytest.mark.rows("APPR-02")
+def test_a_flow_asked_in_addition_adds_its_levels_whatever_its_place(people, make_flow, request_of, waiting, task_of):
+    make_flow(
+        {"rule": "users", "users": [people.qian.uid]},
+        name="Urgent",
+        sequence=5,
+        additional=True,
+        condition=[["urgent", "=", True]],
+    )
+    make_flow({"rule": "superior"}, name="Rest", sequence=10)
+    make_flow({"rule": "position", "position": people.boss.id}, name="Never", sequence=20)
+    urgent, other = request_of(people.zhang, urgent=True), request_of(people.zhang)
+    urgent.submit()
+    other.submit()
+    assert (waiting(urgent), waiting(other)) == (["li"], ["li"])
+    decide(people.li, task_of(urgent), "approve")
+    decide(people.li, task_of(other), "approve")
+    assert (urgent.state, waiting(urgent), other.state) == ("in_approval", ["qian"], "approved")
+    decide(people.qian, task_of(urgent), "approve")
+    assert urgent.state == "approved"
+    assert [entry.step for entry in history_of(urgent)] == ["Rest: Superior of the submitter", "Urgent: Named people"]
+
+
+@pytest.mark.rows("APPR-02")
+def test_a_flow_asked_in_addition_stands_alone_where_no_other_applies(env, people, make_flow, request_of, task_of):
+    flow = make_flow({"rule": "superior"}, name="Urgent", additional=True, condition=[["urgent", "=", True]])
+    urgent, other = request_of(people.zhang, urgent=True), request_of(people.zhang)
+    assert (needs_approval(urgent, "submit"), needs_approval(other, "submit")) == (True, False)
+    urgent.submit()
+    assert running_of(urgent).flow.id == flow.id
+    decide(people.li, task_of(urgent), "approve")
+    assert [entry.step for entry in history_of(urgent)] == ["Superior of the submitter"]
+    other.submit()
+    assert other.state == "approved"
+
+
 @pytest.mark.rows("APPR-12")
 def test_a_running_request_keeps_the_flow_it_started_with(env, people, flow, request_of, waiting, task_of):
     before = request_of(people.zhang, "12400")
