@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from core.testing.factories import make
 from tests.browser.problems import Problems
@@ -221,3 +221,22 @@ def test_a_ready_filter_and_favourites_are_put_on_and_off(
     expect(rows(page).locator(".star")).to_have_attribute("aria-pressed", "false")
     page.reload()
     expect(rows(page)).to_have_count(0)
+
+
+@desktop
+def test_a_record_opened_while_a_search_is_under_way_stays_open(
+    look: Look, open_page: Callable[..., Page], visits: str
+) -> None:
+    page = open_page(f"/records/browser.visit?q={visits}")
+    held: dict[str, Route] = {}
+    page.route(re.compile(r"/records/browser\.visit\?q="), lambda route: held.update(search=route))
+    page.route(re.compile(r"/records/browser\.visit/\d+"), lambda route: held.update(record=route))
+    with page.expect_request(re.compile(r"visit\?q=")):
+        page.locator("[data-find]").fill(f"{visits} 1")
+    with page.expect_request(re.compile(r"visit/\d+")):
+        page.locator("td.nmc a.nm", has_text=f"{visits} 03").click()
+    with page.expect_response(re.compile(r"visit\?q=")):
+        held["search"].continue_()
+    held["record"].continue_()
+    expect(page).to_have_url(re.compile(r"/records/browser\.visit/\d+"))
+    expect(page.locator("h1")).to_have_text(f"{visits} 03")

@@ -70,9 +70,18 @@ document.addEventListener("click", (event) => {
 for (const name of ["htmx:sendError", "htmx:timeout"]) {
   document.addEventListener(name, () => toast(text("failed"), "error"));
 }
+// Of several pages asked for, the newest is meant: the answer to a search must not take the place of the record tapped meanwhile.
+let newest = null;
+document.addEventListener("htmx:beforeRequest", ({ detail }) => {
+  if (detail.target === body) newest = detail.xhr;
+});
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { target, xhr, requestConfig } = event.detail;
+  if (target === body && xhr !== newest && requestConfig?.verb === "get") event.preventDefault();
+});
 // The new page's theme, language and token stand on elements that a swap of the body's content does not exchange.
 document.addEventListener("htmx:beforeSwap", (event) => {
-  if (event.detail.target !== body || !event.detail.serverResponse) return;
+  if (event.defaultPrevented || event.detail.target !== body || !event.detail.serverResponse) return;
   const page = new DOMParser().parseFromString(event.detail.serverResponse, "text/html");
   for (const [from, to] of [[page.documentElement, document.documentElement], [page.body, body]]) {
     for (const { name, value } of [...from.attributes]) to.setAttribute(name, value);

@@ -9,10 +9,12 @@ document.addEventListener("input", (event) => {
   const form = event.target.form;
   waiting = setTimeout(() => form.isConnected && form.requestSubmit(), 350);
 });
+// Who goes somewhere else does not search any more.
+document.addEventListener("htmx:beforeRequest", ({ detail }) => detail.target === document.body && clearTimeout(waiting));
 // The box keeps focus and cursor over the exchange of the page.
-document.addEventListener("htmx:beforeSwap", () => {
+document.addEventListener("htmx:beforeSwap", (event) => {
   const box = document.activeElement;
-  if (!box?.matches?.("[data-find]")) return;
+  if (event.defaultPrevented || !box?.matches?.("[data-find]")) return;
   const at = box.selectionStart;
   document.addEventListener(
     "htmx:afterSettle",
