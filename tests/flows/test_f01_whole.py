@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from addons.crm_finance.services.ageing import read_ageing
+from addons.crm_service.services.satisfaction import read_satisfaction
 from core.api import ValidationError
 from tests.flows.company import Company, user_named
 from tests.flows.test_f01_delivery import in_stock, keeper_confirms
@@ -38,8 +39,20 @@ def selections() -> Iterator[Any]:
 
 @pytest.mark.rows(
     *("SALE-03", "SALE-30", "SALE-44", "SALE-48", "PRICE-06", "APPR-07", "LOY-07", "LOY-09", "LOY-10", "STOCK-07"),
-    *("FIN-08", "FIN-09", "FIN-19", "EXP-04", "SERV-08", "SERV-09", "SERV-14", "SERV-18", "SERV-22", "BASE-08"),
-    "CORE-01",
+    *(
+        "FIN-08",
+        "FIN-09",
+        "FIN-19",
+        "EXP-04",
+        "SERV-08",
+        "SERV-09",
+        "SERV-14",
+        "SERV-18",
+        "SERV-21",
+        "SERV-22",
+        "BASE-08",
+    ),
+    *("CORE-01", "SALE-33", "SALE-41", "SALE-50"),
 )
 @pytest.mark.parametrize(("engine", "addons"), list(selections()), indirect=True)
 def test_the_whole_flow_runs_with_whatever_is_enabled(company: Company) -> None:
@@ -59,6 +72,8 @@ def test_the_whole_flow_runs_with_whatever_is_enabled(company: Company) -> None:
     spend(company, "张三", {"order": order.id}, ("travel", 300), ("freight", 260))
     spend(company, "张三", {"order": order.id}, ("entertainment", 200), approve=False)
     assert profit_of(company, order) == (Decimal("3440.00"), Decimal("27.74"))
+    assert commission(company, "sales", 3) == [Decimal("372.00")]
+    assert commission(company, "profit", 10) == [Decimal("344.00")]
     receive(company, order)
     if company.has("crm_loyalty"):
         assert company.customer(env=zhang).points == 150
@@ -110,6 +125,18 @@ def profit_of(company: Company, order: Any) -> tuple[Decimal, Decimal]:
     return (seen.profit, seen.margin)
 
 
+def commission(company: Company, basis: str, rate: int) -> list[Decimal]:
+    """Return what the salespeople get for January by a plan; the manager works it out."""
+    manager = company.as_user("李经理")
+    manager["crm.commission.plan"].search([]).update(active=False)
+    manager["crm.commission.plan"].create({"name": f"{rate} %", "basis": basis, "rate": rate})
+    period = manager["crm.commission.period"].create({"name": basis, "start": "2025-01-01", "end": "2025-01-31"})
+    manager.flush()
+    period.work_out()
+    manager.flush()
+    return [entry.amount for entry in period.entries]
+
+
 def receive(company: Company, order: Any) -> None:
     """Step 9."""
     qian = company.as_user("钱财务")
@@ -121,6 +148,8 @@ def receive(company: Company, order: Any) -> None:
         qian.flush()
     seen = qian["crm.order"].get(order.id)
     assert (seen.received, seen.outstanding) == (Decimal("5720.00"), Decimal("6680.00"))
+    page = company.client("钱财务").get(f"/records/crm.order/{order.id}").text
+    assert [each.number in page for each in (*owed, *seen.receipts)] == [True] * 5
     parts = {
         day: read_ageing(qian, "customer", dt.date.fromisoformat(day)).rows[0].parts
         for day in ("2025-04-15", "2025-06-20")
@@ -132,7 +161,7 @@ def receive(company: Company, order: Any) -> None:
 
 
 def serve(company: Company, order: Any) -> None:
-    """Steps 11 and 12: a repair in warranty with a free part and a trip, and what the customer says of it."""
+    """Steps 11 and 12: a repair in warranty with a free part and a trip, done step by step, and what the customer says of it."""
     company.clock.set("2025-06-20 10:00")
     zhou = company.as_user("周客服")
     item = zhou["crm.sold.item"].search([["product.model_number", "=", "LP-200"]], limit=1)[0]
@@ -149,6 +178,23 @@ def serve(company: Company, order: Any) -> None:
     assert profit_of(company, order) == (Decimal("3380.00"), Decimal("27.26"))
     finish(company, ticket, "周客服", None)
     assert zhou["crm.ticket"].get(ticket.id).state == "done"
+    ask_the_customer(company, ticket)
+
+
+def ask_the_customer(company: Company, ticket: Any) -> None:
+    """Step 12: 4 points for this service and 5 of somebody else in June."""
+    env = company.env
+    survey = env["crm.ticket"].get(ticket.id).ask_satisfaction()
+    another = env["crm.survey"].create({"customer": company.customer("远航科技"), "owner": survey.owner})
+    env.flush()
+    page = f"/x/crm_service/survey/{survey.token}"
+    assert company.client("周客服").post(page, data={"score": "4"}).status_code == 303
+    another.update(score=5)
+    another.answer()
+    env.flush()
+    lines, total = read_satisfaction(env, "owner", dt.date(2025, 6, 1), dt.date(2025, 6, 30))
+    assert [line.mean for line in lines] == [Decimal("4.50")]
+    assert (total.mean, total.satisfied_share) == (Decimal("4.50"), Decimal("100.00"))
 
 
 def finish(company: Company, ticket: Any, name: str, following: str | None) -> None:

@@ -45,3 +45,12 @@ def test_a_customer_is_found_by_parts_of_its_code_in_list_and_palette(client, en
     ):
         answer = client.request("GET", path, headers={"Accept": "text/html"}).get_data(as_text=True)
         assert "深圳海洋" in answer and "远航科技" not in answer, path
+
+
+@pytest.mark.rows("CORE-37")
+def test_a_selection_box_finds_customers_by_name_code_and_telephone(client, create_customer):
+    ocean = create_customer(name="深圳海洋", mnemonic="OCEAN-7", phone="0755-8860 1234")
+    create_customer(name="远航科技", phone="020-1111")
+    for typed in ("szhy", "海洋", "cean-7", "8860"):
+        found = client.get_json("/choices/crm.contact/customer", q=typed)
+        assert [choice["id"] for choice in found["choices"]] == [ocean.id], typed

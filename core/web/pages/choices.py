@@ -1,7 +1,7 @@
 """``/choices/<model>/<field>``: what a selection box offers while somebody types, and a new record made from it (layer web; CORE-37).
 
 Only what the user may read; found by name (fuzzy, so also by pinyin initials). A model whose search view has the option ``choices: all``
-is found by all fields of its quick search, such as products by barcode.
+is found by all fields of its quick search, such as products by barcode; a list names some of them, such as mnemonic code and telephone.
 """
 
 from __future__ import annotations
@@ -118,9 +118,10 @@ def _typed_condition(call: Call, target: ModelInfo, typed: str) -> Any:
     field = target.fields.get(target.rec_name or "")
     search = view_for(call.env, target.name, "search")
     by_name = field is not None and field.index == "fuzzy" and field.name not in call.env.hidden_fields(target, "read")
-    if by_name and (search.get("options") or {}).get("choices") != "all":
+    searched = (search.get("options") or {}).get("choices")
+    if by_name and searched is None:
         return [[target.rec_name, "fuzzy", typed]]
-    return quick_domain(call, target, search, typed)
+    return quick_domain(call, target, search, typed, searched if isinstance(searched, list) else None)
 
 
 def _own_condition(relation: Any, target: ModelInfo) -> Any:

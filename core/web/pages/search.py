@@ -10,7 +10,7 @@ with), ``fav`` (favourites only), ``cat`` (category), ``totals`` (count and add 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -311,10 +311,22 @@ def _default_by(view: View, search: View, given: Mapping[str, str]) -> tuple[str
     return tuple(str(node.attrs["by"]) for node in search.slot("group_by") if node.attrs.get("default"))
 
 
-def quick_domain(call: Call, info: ModelInfo, search: View, typed: str) -> Any:
-    """Return the domain of the quick search box: what is typed stands in one of the fields of the search view (CORE-38, 40)."""
+def quick_domain(
+    call: Call, info: ModelInfo, search: View, typed: str, among: Collection[str] | None = None
+) -> Any:
+    """Return the domain of the quick search box: what is typed stands in one of the fields of the search view (CORE-38, 40).
+
+    Args:
+        call: The call.
+        info: The model.
+        search: Its search view.
+        typed: What was typed.
+        among: Names of the fields looked at; None: all of the view.
+    """
     conditions = []
     for node in search.slot("fields"):
+        if among is not None and node.attrs["field"] not in among:
+            continue
         found = _text_field(call, info, str(node.attrs["field"]))
         if found is not None and _may_hold(found[1], typed):
             name, field = found
