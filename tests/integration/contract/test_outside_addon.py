@@ -151,6 +151,7 @@ def seen(ask: Ask, customer: int) -> list[Any]:
     return [{name: value for name, value in row.items() if name != "version"}, orders]
 
 
+@pytest.mark.rows("CORE-82")
 def test_it_comes_and_goes_on_two_processes(app: Application, here: Ask, other: Ask) -> None:
     both = (here, other)
     stock_tea(other)
