@@ -36,3 +36,16 @@ def test_records_loaded_of_undone_rows_are_not_taken_for_new_ones_with_their_ids
     env.flush()
     assert [each.name for each in env["shop.customer"].search([["id", "=", made.id]])] == ["Real"]
     assert made is not held[0]
+
+
+def test_records_loaded_together_keep_their_relations_over_an_undone_block(env: Environment) -> None:
+    china, japan = env["shop.country"].create([{"name": "China", "code": "CN"}, {"name": "Japan", "code": "JP"}])
+    env["shop.customer"].create([{"name": "A", "country": china}, {"name": "B", "country": japan}])
+    env.flush()
+    env.session.expunge_all()
+    first, second = env["shop.customer"].search([["name", "in", ["A", "B"]]], order="name")
+    with pytest.raises(ValidationError), env.savepoint():
+        raise ValidationError("no")
+    # The first is read again; of the second, loaded with it before, no value is known any more but its id.
+    assert first.country.code == "CN"
+    assert second.country.code == "JP"
