@@ -98,7 +98,10 @@ def count_edition(env: Environment, flows: Sequence[int]) -> None:
     """Let the editions grow of changed flows by whose present one something was submitted."""
     system = system_of(env)
     for flow in system.load(FLOW, sorted(set(flows))):
-        # Requests name the first flow only, so those of one asked in addition are not looked for.
-        if flow.additional or system[REQUEST].exists([["flow", "=", flow.id], ["edition", "=", flow.edition]]):
+        used: list[Any] = [["flow", "=", flow.id], ["edition", "=", flow.edition]]
+        if flow.additional:
+            # A request names its first flow only: any of the same change of state may have asked this one, too.
+            used = [["model", "=", flow.model], ["transition", "=", flow.transition]]
+        if system[REQUEST].exists(used):
             flow.edition += 1
     system.flush()
