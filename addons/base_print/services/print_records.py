@@ -75,10 +75,12 @@ def templates_for(env: Environment, model: str) -> list[Any]:
 
 
 def _strangeness(env: Environment, language: str | None) -> int:
-    """Return 0 for a language that the user reads (any kind of Chinese for any other), 1 for none, 2 for another one."""
+    """Return 0 for the user's language, 1 for another kind of it (of Chinese), 2 for none, 3 for one that the user may not read."""
     if language is None:
-        return 1
-    return 0 if language.partition("_")[0] == env.lang.partition("_")[0] else 2
+        return 2
+    if language == env.lang:
+        return 0
+    return 1 if language.partition("_")[0] == env.lang.partition("_")[0] else 3
 
 
 @contextmanager
