@@ -6,6 +6,7 @@ from typing import Any
 from addons.crm_base.services import (
     activity,
     calendar_pages,
+    demo_calendar,
     demo_contacts,
     demo_customers,
     follow_up,
@@ -100,5 +101,5 @@ def record_links(env: Environment, model: str, record_id: int) -> Sequence[Link]
 
 @hookimpl
 def register_demo_parts() -> Sequence[DemoPart]:
-    """Make customers and what was done with them."""
-    return [demo_customers.make_customers, demo_contacts.make_contacts]
+    """Make customers, what was done with them and what is planned."""
+    return [demo_customers.make_customers, demo_contacts.make_contacts, demo_calendar.make_calendar]

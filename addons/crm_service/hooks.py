@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from addons.crm_base.api import Touch
+from addons.crm_service.services.demo_repairs import make_bench
 from addons.crm_service.services.demo_tickets import make_tickets
 from addons.crm_service.services.follow_saved import refuse_finished, tickets_changed, tickets_created
 from addons.crm_service.services.history import history_tab
@@ -66,5 +67,5 @@ def register_hand_over_kinds() -> Sequence[HandOverKind]:
 
 @hookimpl
 def register_demo_parts() -> Sequence[DemoPart]:
-    """Make tickets, repairs and surveys."""
-    return [make_tickets]
+    """Make tickets, repairs, surveys and what lies on the workbench."""
+    return [make_tickets, make_bench]

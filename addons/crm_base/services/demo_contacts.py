@@ -1,4 +1,4 @@
-"""What the demo's salespeople did with their customers over the year, and what they plan this week."""
+"""What the demo's salespeople did with their customers over the year, and their tasks around today."""
 
 import datetime as dt
 from typing import Any
@@ -15,7 +15,6 @@ TALKS = (
     ("phone", "payment", "提醒到期货款。", "财务已排期，预计周五付款。"),
     ("phone", "needs", "了解新办公区的设备需求。", "需要打印机与办公桌椅，等平面图。"),
 )
-VISITS = ("上门拜访", "产品演示", "方案交流", "合同条款沟通", "安装验收", "季度回访")
 TASKS = (
     "准备报价单",
     "整理客户资料",
@@ -26,18 +25,20 @@ TASKS = (
     "安排安装时间",
     "提交周报",
 )
-MEETINGS = ("部门周会", "产品培训", "月度销售复盘", "客户接待", "招投标讨论")
+
+
+def owned_customers(year: DemoYear) -> list[Any]:
+    """Return the customers of the demo's salespeople."""
+    return list(year.env["crm.customer"].search([["owner.login", "in", ["wang", "zhao", "lin"]]], order="id"))
 
 
 def make_contacts(year: DemoYear) -> None:
-    """Make follow-ups of the whole year, activities and tasks around today, and the appointments of three weeks."""
-    owned = list(year.env["crm.customer"].search([["owner.login", "in", ["wang", "zhao", "lin"]]], order="id"))
+    """Make follow-ups of the whole year and tasks around today."""
+    owned = owned_customers(year)
     if not owned:
         return
     _follow_ups(year, owned)
-    _activities(year, owned)
     _tasks(year, owned)
-    _schedules(year)
 
 
 def _follow_ups(year: DemoYear, owned: list[Any]) -> None:
@@ -60,32 +61,6 @@ def _follow_ups(year: DemoYear, owned: list[Any]) -> None:
             }
         )
     year.env["crm.follow_up"].create(values)
-
-
-def _activities(year: DemoYear, owned: list[Any]) -> None:
-    chance = year.chance("activities")
-    kinds = [year.env.ref(f"crm_base.activity_{key}") for key in ("visit", "call", "meeting", "demonstration")]
-    values = []
-    for step in range(year.some(40)):
-        customer = chance.choice(owned)
-        day = _weekday(year.today + dt.timedelta(days=step % 18 - 3))
-        start = year.moment(day, chance.randint(9, 16), chance.choice((0, 30)))
-        values.append(
-            {
-                "name": f"{chance.choice(VISITS)} {customer.name[:4]}",
-                "kind": chance.choice(kinds),
-                "customer": customer,
-                "owner": customer.owner,
-                "start": start,
-                "place": f"{customer.name[:2]}客户现场",
-            }
-        )
-    for activity in year.env["crm.activity"].create(values):
-        if activity.start < year.env.now() - dt.timedelta(hours=4):
-            if chance.random() < 0.7:
-                activity.complete(result="客户反馈良好，下周继续跟进。")
-            elif chance.random() < 0.4:
-                activity.cancel()
 
 
 def _tasks(year: DemoYear, owned: list[Any]) -> None:
@@ -113,24 +88,3 @@ def _tasks(year: DemoYear, owned: list[Any]) -> None:
                 task.submit(result="已办妥。")
         elif step % 5 == 0:
             task.begin()
-
-
-def _schedules(year: DemoYear) -> None:
-    chance = year.chance("schedules")
-    people = list(year.users("wang", "zhao", "lin", "manager", "admin"))
-    monday = year.today - dt.timedelta(days=year.today.weekday())
-    year.env["crm.schedule"].create(
-        [
-            {
-                "name": MEETINGS[step % len(MEETINGS)],
-                "owner": chance.choice(people),
-                "start": year.moment(monday + dt.timedelta(days=step % 5 + step // 5 % 3 * 7), 9 + step % 8),
-                "place": chance.choice(("一号会议室", "二号会议室", "线上")),
-            }
-            for step in range(year.some(20))
-        ]
-    )
-
-
-def _weekday(day: dt.date) -> dt.date:
-    return day + dt.timedelta(days=max(0, 7 - day.weekday())) if day.weekday() > 4 else day

@@ -1,6 +1,7 @@
 """Claims of the demo's year in every state, many of them for contracts."""
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 from core.api import DemoYear
@@ -10,6 +11,8 @@ KINDS = (
     ("office", "办公用品", 40, 260),
 )  # fmt: skip
 """Category, what for, least and most of it."""
+LARGEST = Decimal("0.2")
+"""Part of the profit of a contract that its claims take at most."""
 TITLES = ("出差报销", "安装差旅", "客户拜访费用", "展会费用", "市内交通")
 
 
@@ -18,10 +21,17 @@ def make_claims(year: DemoYear) -> None:
     chance = year.chance("claims")
     orders = list(year.env["crm.order"].search([["state", "=", "confirmed"]], order="effective_date, id"))
     sellers = list(year.users("wang", "zhao", "lin")) or [year.env.user]
+    spent: dict[int, Decimal] = {}
     for day in year.days("claims", 45):
-        known = [order for order in orders if order.effective_date <= day][-20:]
-        order = chance.choice(known) if known and chance.random() < 0.6 else None
-        lines = chance.sample(KINDS, k=chance.choice((1, 2, 3)))
+        lines = [
+            (category, name, chance.randint(least, most))
+            for category, name, least, most in chance.sample(KINDS, k=chance.choice((1, 2, 3)))
+        ]
+        total = Decimal(sum(amount for _category, _name, amount in lines))
+        known = [order for order in orders if order.effective_date <= day and _bears(order, spent, total)][-20:]
+        order = chance.choice(known) if known and chance.random() < 0.8 else None
+        if order is not None:
+            spent[order.id] = spent.get(order.id, Decimal(0)) + total
         with year.at(day, 18):
             claim = year.env["crm.expense"].create(
                 {
@@ -31,14 +41,19 @@ def make_claims(year: DemoYear) -> None:
                         {
                             "category": year.choice("expense_category", category),
                             "name": name,
-                            "amount": chance.randint(least, most),
+                            "amount": amount,
                             **({"order": order, "customer": order.customer} if order is not None else {}),
                         }
-                        for category, name, least, most in lines
+                        for category, name, amount in lines
                     ],
                 }
             )
         _decide(year, claim, day, chance.random())
+
+
+def _bears(order: Any, spent: dict[int, Decimal], total: Decimal) -> bool:
+    """Tell whether a contract is large enough for one more claim."""
+    return spent.get(order.id, Decimal(0)) + total <= (order.profit + order.expenses) * LARGEST
 
 
 def _decide(year: DemoYear, claim: Any, day: dt.date, fate: float) -> None:

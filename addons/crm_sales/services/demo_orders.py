@@ -24,8 +24,8 @@ BASKETS = (
 """Unit of a product, least and most of it in one line."""
 PLANS = (((100, 30),), ((30, 5), (70, 45)), ((50, 10), (50, 60)), ((30, 3), (40, 30), (30, 90)))
 """Shares in percent, each with the days after the contract after which it is due."""
-KEENNESS = (Decimal(1), Decimal("0.92"), Decimal("1.06"), Decimal("0.8"), Decimal("0.64"))
-"""What part of the listed price a deal asks; the last brings hardly any profit, or a loss."""
+KEENNESS = (Decimal(1), Decimal("0.95"), Decimal("0.9"), Decimal("0.84"), Decimal("0.77"))
+"""What part of the listed price a deal asks; the last leaves a margin of some 10 %."""
 OPEN_WEEK = 7
 OPEN_DAYS = 25
 """Deals that began in the last days are not decided yet."""
