@@ -53,7 +53,7 @@ def _buy(year: DemoYear, order: Any, warehouse: Any) -> None:
         needs[line.product] = needs.get(line.product, Decimal(0)) + line.to_request * line.unit.ratio
     there = available(year.env, list(needs), warehouse)
     short = [
-        StockLine(product, product.base_unit, _whole(need * 2 - there[product.id]), unit_cost=product.cost)
+        StockLine(product, product.base_unit, _whole(need * 4 - there[product.id]), unit_cost=product.cost)
         for product, need in needs.items()
         if there[product.id] < need
     ]

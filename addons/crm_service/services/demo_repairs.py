@@ -92,11 +92,12 @@ def _give_back(repair: Any) -> None:
 
 
 def _meet(year: DemoYear, repair: Any, agent: Any, technician: Any, step: int) -> None:
-    """Plan a call about the repair, or bring it back at a visit, on the day for which it was promised."""
-    kind, subject, owner = ("visit", "送还维修设备", technician) if step % 3 else ("call", "电话告知维修进度", agent)
+    """Plan a call about the repair, or a visit at which it goes back, for the working day for which it was promised."""
     if repair.state == "cancelled":
         return
-    start = year.moment(repair.promised_on, 9 + step % 6)
+    kind, subject, owner = ("visit", "送还维修设备", technician) if step % 3 else ("call", "电话告知维修进度", agent)
+    day = repair.promised_on
+    day += dt.timedelta(days=max(0, 7 - day.weekday()) if day.weekday() > 4 else 0)
     activity = year.env["crm.activity"].create(
         {
             "name": f"{subject} {repair.number}",
@@ -104,7 +105,7 @@ def _meet(year: DemoYear, repair: Any, agent: Any, technician: Any, step: int) -
             "customer": repair.customer,
             "owner": owner,
             "about": repair,
-            "start": start,
+            "start": year.moment(day, 9 + step % 6),
         }
     )
     if repair.state == "handed_back":
