@@ -8,7 +8,18 @@ from addons.crm_approval.services.subjects import transition_of
 from core.api import Environment, UnknownFieldError, system_of
 
 _CACHE = "crm_approval.flows"
-_FIELDS = ("id", "name", "model", "transition", "active", "condition", "amount_field", "watched", "edition", "additional")
+_FIELDS = (
+    "id",
+    "name",
+    "model",
+    "transition",
+    "active",
+    "condition",
+    "amount_field",
+    "watched",
+    "edition",
+    "additional",
+)
 
 
 def flows_of(env: Environment, model: str) -> Sequence[Mapping[str, Any]]:

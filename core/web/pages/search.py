@@ -311,9 +311,7 @@ def _default_by(view: View, search: View, given: Mapping[str, str]) -> tuple[str
     return tuple(str(node.attrs["by"]) for node in search.slot("group_by") if node.attrs.get("default"))
 
 
-def quick_domain(
-    call: Call, info: ModelInfo, search: View, typed: str, among: Collection[str] | None = None
-) -> Any:
+def quick_domain(call: Call, info: ModelInfo, search: View, typed: str, among: Collection[str] | None = None) -> Any:
     """Return the domain of the quick search box: what is typed stands in one of the fields of the search view (CORE-38, 40).
 
     Args:
