@@ -21,6 +21,7 @@ ENDINGS = {"zh_CN": "", "zh_TW": "_tw", "en": "_en"}
 """What the external id of a template ends in, by language."""
 TITLES = {
     "crm_sales.print_quote": ("报价单", "報價單", "Quotation"),
+    "crm_sales.print_proposal": ("建议书", "建議書", "Proposal"),
     "crm_sales.print_contract": ("销售合同", "銷售合約", "Sales contract"),
     "crm_stock.print_delivery_note": ("送货单", "出貨單", "Delivery note"),
     "crm_service.print_repair": ("维修单", "維修單", "Repair order"),
@@ -41,6 +42,11 @@ def engine() -> str:
 
 def a_quote(company: Company) -> Any:
     return company.env["crm.quote"].create({"customer": company.customer(), "lines": goods(company)})
+
+
+def a_proposal(company: Company) -> Any:
+    opportunity = company.env["crm.opportunity"].create({"name": "展会", "customer": company.customer(), "amount": 13000})
+    return company.env["crm.proposal"].create({"opportunity": opportunity, "name": "办公打印方案", "body": "一、现状\n二、方案"})
 
 
 def a_contract(company: Company) -> Any:
@@ -75,6 +81,7 @@ def a_customer(company: Company) -> Any:
 
 RECORDS: dict[str, Callable[[Company], Any]] = {
     "crm.quote": a_quote,
+    "crm.proposal": a_proposal,
     "crm.order": a_contract,
     "crm.stock.document": a_delivery,
     "crm.repair": a_repair,
@@ -97,7 +104,7 @@ def test_each_template_that_ships_is_there_in_every_language(company: Company) -
     assert {each.id: each.language for each in company.env["base.print.template"].search([])} == expected
 
 
-@pytest.mark.rows("CORE-65", "SALE-26", "SALE-34", "STOCK-08", "SERV-11", "SERV-13", "FIN-21", "BASE-18")
+@pytest.mark.rows("CORE-65", "SALE-26", "SALE-28", "SALE-34", "STOCK-08", "SERV-11", "SERV-13", "FIN-21", "BASE-18")
 @pytest.mark.parametrize("name", TITLES)
 def test_a_template_prints_its_title_in_each_language(company: Company, name: str) -> None:
     record = RECORDS[company.env.ref(name).model](company)
