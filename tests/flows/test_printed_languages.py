@@ -45,8 +45,12 @@ def a_quote(company: Company) -> Any:
 
 
 def a_proposal(company: Company) -> Any:
-    opportunity = company.env["crm.opportunity"].create({"name": "展会", "customer": company.customer(), "amount": 13000})
-    return company.env["crm.proposal"].create({"opportunity": opportunity, "name": "办公打印方案", "body": "一、现状\n二、方案"})
+    opportunity = company.env["crm.opportunity"].create(
+        {"name": "展会", "customer": company.customer(), "amount": 13000}
+    )
+    return company.env["crm.proposal"].create(
+        {"opportunity": opportunity, "name": "办公打印方案", "body": "一、现状\n二、方案"}
+    )
 
 
 def a_contract(company: Company) -> Any:
