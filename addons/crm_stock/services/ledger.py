@@ -85,8 +85,10 @@ class Ledger:
         if not posting.inside and quantity + posting.quantity == 0:
             return -stock
         value = posting.value
-        if value is None or (quantity >= 0 and posting.quantity < 0 and stock + value < 0):
-            # Also what is taken back at its old value, when goods of that value have left meanwhile.
+        leaves = posting.quantity < 0 and not posting.inside
+        if value is None or (leaves and quantity >= 0 and stock + value < 0):
+            # Also what is taken back at its old value, when goods of that value have left meanwhile. Not what stays in the house: the same
+            # value comes back elsewhere, so stock is not worth less by it.
             share = stock / quantity if quantity > 0 else (product.average_cost or product.cost or NOTHING)
             value = share * posting.quantity
         return Decimal(value).quantize(CENT, rounding=ROUND_HALF_UP)
