@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from addons.crm_stock.services.counting import keep_book, need_approval
+from addons.crm_stock.services.counting import keep_book, lines_of, need_approval
 from addons.crm_stock.services.guarding import document_saved, lines_saved, refuse_deletion
 from addons.crm_stock.services.limits import LIMIT, follow_levels, warn_keepers
 from addons.crm_stock.services.locking import DOCUMENT, LEVEL, LINE
@@ -12,6 +12,8 @@ from core.api import ActionInfo, Environment, Model, hookimpl
 
 PLACE = frozenset({"product", "place", "batch"})
 """What says of which level of stock a line is."""
+COUNTED = frozenset({"kind", "warehouse"})
+"""What says so of all lines of a document, and whether they are counted."""
 
 
 @hookimpl
@@ -38,6 +40,7 @@ def records_saved(
     """Keep posted documents as they are; reserve what requests ask for; let limits follow stock."""
     if model == DOCUMENT:
         document_saved(env, changed)
+        keep_book(env, lines_of(env, [number for number, before in changed.items() if not COUNTED.isdisjoint(before)]))
     elif model == LINE:
         lines_saved(env, created, changed)
         keep_book(env, [*created, *(number for number, before in changed.items() if not PLACE.isdisjoint(before))])

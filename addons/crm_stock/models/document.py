@@ -6,7 +6,7 @@ from typing import Any
 from addons.crm_stock.services.kinds import PREFIXES, REASONS_OF
 from addons.crm_stock.services.posting import need_lines, need_opening, post, take_back
 from addons.crm_stock.services.rights import need_keeper
-from addons.crm_stock.services.warehouses import default_warehouse
+from addons.crm_stock.services.warehouses import check_place, default_warehouse
 from core.api import Model, ValidationError, _, constrains, current_user, fields, label_of, today, transition
 
 
@@ -119,6 +119,11 @@ class StockDocument(Model):
         if self.kind == "transfer" and self.target_warehouse in (None, self.warehouse):
             raise ValidationError(_("A transfer needs another warehouse to go to."), field="target_warehouse")
         need_opening(self)
+
+    @constrains("warehouse")
+    def _check_places(self: Any) -> None:
+        for line in self.lines:
+            check_place(line)
 
     @transition("state", source=["draft"], target="requested", label="Ask the keeper")
     def request(self: Any) -> None:

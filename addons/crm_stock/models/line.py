@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from addons.crm_product.api import to_base
+from addons.crm_stock.services.warehouses import check_place
 from core.api import Model, ValidationError, _, constrains, depends, fields
 
 
@@ -58,12 +59,4 @@ class StockLine(Model):
             raise ValidationError(
                 _("%(name)s: a quantity above 0 is needed.", name=self.product.name), field="quantity"
             )
-        if self.place is not None and self.place.warehouse != self.document.warehouse:
-            raise ValidationError(
-                _(
-                    "%(place)s is no place of %(warehouse)s.",
-                    place=self.place.name,
-                    warehouse=self.document.warehouse.name,
-                ),
-                field="place",
-            )
+        check_place(self)

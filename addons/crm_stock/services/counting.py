@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from addons.crm_stock.services.locking import LEVEL, LINE
+from addons.crm_stock.services.locking import DOCUMENT, LEVEL, LINE
 from core.api import AccessDenied, ConflictError, Environment, _, system_of
 
 APPROVE = "crm_stock.approve_count"
@@ -34,8 +34,13 @@ def list_stock(document: Any) -> int:
     return len(rows)
 
 
+def lines_of(env: Environment, documents: Iterable[int]) -> list[int]:
+    """Return the ids of the lines of documents."""
+    return [line.id for document in env.load(DOCUMENT, sorted(documents)) for line in document.lines]
+
+
 def keep_book(env: Environment, ids: Iterable[int]) -> None:
-    """Note on new lines of stock-takings, and those moved to another product or place, what the book says now."""
+    """Note on new lines of stock-takings, and those moved to another product, place or warehouse, what the book says now."""
     lines = [line for line in env.load(LINE, sorted(ids)) if line.document.kind == "count"]
     if not lines:
         return

@@ -30,6 +30,19 @@ def test_a_transfer_keeps_quantity_and_value(env, printer, post, create_warehous
     assert (printer.stock_quantity, printer.stock_value) == (30, 18000)
 
 
+@pytest.mark.rows("STOCK-14", "STOCK-13")
+def test_a_transfer_taken_back_keeps_the_value_though_the_average_fell_meanwhile(env, printer, post, create_warehouse):
+    post("in", printer, 10, cost=100)
+    document = post("transfer", printer, 10, target_warehouse=create_warehouse(name="Shop", code="B"))
+    post("in", printer, 1000, cost=0)
+    post("out", printer, 1000)
+    document.reverse()
+    moves = env["crm.stock.move"].search([["document", "=", document.id]], order="id")
+    assert [move.value for move in moves] == [-1000, 1000, -1000, 1000]
+    assert (printer.stock_quantity, printer.stock_value) == (10, Decimal("9.90"))
+    assert env["crm.stock.move"].aggregate([], {"value": "sum"})[0]["value"] == printer.stock_value
+
+
 @pytest.mark.rows("STOCK-14")
 def test_the_difference_is_posted_and_postings_in_between_stay(printer, post, count, levels):
     line = count.lines[0]
@@ -68,3 +81,36 @@ def test_a_stock_taking_is_handed_in_first_and_approved_with_the_right(env, coun
 def test_nothing_is_listed_twice(count):
     count.list_stock()
     assert len(count.lines) == 1
+
+
+@pytest.mark.rows("STOCK-14")
+def test_a_stock_taking_of_another_warehouse_is_against_the_book_of_that(count, printer, create_warehouse):
+    count.update(warehouse=create_warehouse(name="Shop", code="B"))
+    count.request()
+    line = count.lines[0]
+    assert (line.book_quantity, line.difference) == (0, 30)
+    count.confirm()
+    assert printer.stock_quantity == 60
+
+
+@pytest.mark.rows("STOCK-14")
+def test_what_becomes_a_stock_taking_is_against_the_book(env, printer, post):
+    post("opening", printer, 30)
+    values = {"kind": "in", "lines": [{"product": printer, "quantity": 28}]}
+    document = env["crm.stock.document"].create(values)
+    document.update(kind="count")
+    env.flush()
+    assert (document.lines[0].book_quantity, document.lines[0].difference) == (30, -2)
+
+
+@pytest.mark.rows("STOCK-01")
+def test_no_document_moves_to_another_warehouse_with_the_places_of_the_first(env, warehouse, printer, create_warehouse):
+    shelf = env["crm.stock.place"].create({"warehouse": warehouse, "name": "A-01"})
+    line = {"product": printer, "quantity": 1, "place": shelf}
+    document = env["crm.stock.document"].create({"kind": "in", "warehouse": warehouse, "lines": [line]})
+    shop = create_warehouse(name="Shop", code="B")
+    with pytest.raises(ValidationError, match="A-01 is no place of Shop"), env.savepoint():
+        document.update(warehouse=shop)
+    document.lines[0].update(place=None)
+    document.update(warehouse=shop)
+    assert document.warehouse == shop
