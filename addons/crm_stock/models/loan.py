@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from addons.crm_product.api import plain
-from addons.crm_stock.services.loans import take_back_rest
+from addons.crm_stock.services.loans import need_loan, take_back_rest
 from core.api import Model, ValidationError, _, action, constrains, depends, fields
 
 ZERO = Decimal(0)
@@ -104,15 +104,8 @@ class StockDocument(Model):
 
     @constrains("kind", "loan", "warehouse")
     def _check_return(self: Any) -> None:
-        if self.kind != "loan_return":
-            return
-        if self.loan is None or self.loan.kind != "loan" or self.loan.state != "confirmed":
-            raise ValidationError(_("Choose the loan that the goods come back against."), field="loan")
-        if self.loan.warehouse != self.warehouse:
-            raise ValidationError(
-                _("Goods come back to the warehouse that lent them: %(name)s.", name=self.loan.warehouse.name),
-                field="warehouse",
-            )
+        if self.kind == "loan_return":
+            need_loan(self)
 
     @action("Goods come back", groups=["crm_stock.keeper"], visible="record.kind == 'loan' and record.still_lent > 0")
     def take_back_rest(self: Any) -> Any:

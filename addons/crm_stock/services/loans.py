@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from core.api import ConflictError, _
+from core.api import ConflictError, ValidationError, _
 
 
 def take_back_rest(loan: Any) -> Any:
@@ -46,6 +46,46 @@ def make_return(loan: Any, parts: Sequence[tuple[Any, Decimal]]) -> Any:
             "lines": [_back(line, quantity) for line, quantity in parts],
         }
     )
+
+
+def need_loan(document: Any) -> None:
+    """Check the loan that a return is against, whenever it is saved or posted.
+
+    Raises:
+        ValidationError: It names no confirmed loan, or that of another warehouse.
+    """
+    loan = document.loan
+    if loan is None or loan.kind != "loan" or loan.state != "confirmed":
+        raise ValidationError(_("Choose the loan that the goods come back against."), field="loan")
+    if loan.warehouse != document.warehouse:
+        raise ValidationError(
+            _("Goods come back to the warehouse that lent them: %(name)s.", name=loan.warehouse.name), field="warehouse"
+        )
+
+
+def need_loan_lines(document: Any) -> None:
+    """Check a return that is being posted: its loan may have been reversed, or another one named, since its lines were entered.
+
+    Raises:
+        ValidationError: A line is not against the loan of the document.
+    """
+    need_loan(document)
+    for line in document.lines:
+        if line.loan_line is None or line.loan_line.document != document.loan:
+            raise ValidationError(
+                _("%(product)s is not out on this loan.", product=line.product.name),
+                field="product",
+                hint=_("choose the loan that it comes back against"),
+            )
+
+
+def need_nothing_back(loan: Any) -> None:
+    """Raise ConflictError for a loan that is being reversed though something came back of it."""
+    if any(line.came_back for line in loan.lines):
+        raise ConflictError(
+            _("Goods of %(number)s came back already.", number=loan.number),
+            hint=_("reverse the later documents first"),
+        )
 
 
 def _back(line: Any, quantity: Decimal) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from addons.crm_stock.services.ledger import MILLIONTH, MOVE, Ledger
+from addons.crm_stock.services.loans import need_loan_lines, need_nothing_back
 from addons.crm_stock.services.locking import lock_document
 from addons.crm_stock.services.postings import Posting, postings_of
 from addons.crm_stock.services.reserving import release
@@ -18,13 +19,15 @@ def post(document: Any) -> None:
 
     Raises:
         ConflictError: It was confirmed or cancelled meanwhile.
-        ValidationError: It has no lines, its opening stock is closed, or stock would go below zero.
+        ValidationError: It has no lines, its opening stock is closed, what comes back was not lent, or stock would go below zero.
     """
     system = system_of(document.env)
     fresh = lock_document(system, document.id)
     _need_state(fresh, "draft", "requested")
     need_lines(fresh)
     need_opening(fresh)
+    if fresh.kind == "loan_return":
+        need_loan_lines(fresh)
     release(system, fresh)
     moves = Ledger(system, fresh, document.env.uid, postings_of(fresh)).write()
     _note(fresh, moves, document.env.uid)
@@ -48,13 +51,14 @@ def take_back(document: Any) -> None:
     Side effects: as of `post`; the hook ``stock_document_reversed``.
 
     Raises:
-        ConflictError: It was reversed meanwhile.
+        ConflictError: It was reversed meanwhile, or goods that it lent came back already.
         ValidationError: Its opening stock is closed, or stock would go below zero.
     """
     system = system_of(document.env)
     fresh = lock_document(system, document.id)
     _need_state(fresh, "confirmed")
     need_opening(fresh)
+    need_nothing_back(fresh)
     written = system[MOVE].search([["document", "=", fresh.id], ["reverses", "=", False]], order="id desc")
     Ledger(system, fresh, document.env.uid, [_opposite(fresh, move) for move in written]).write(reverses=True)
     document.env.hook.stock_document_reversed(document=document)

@@ -64,3 +64,30 @@ def test_a_return_by_hand_finds_the_line_of_its_loan(env, printer, lend, warehou
 def test_a_loan_says_who_has_the_goods_and_until_when(lend, values):
     with pytest.raises(ValidationError):
         lend(1, **values)
+
+
+@pytest.mark.rows("STOCK-06")
+def test_a_loan_of_which_something_came_back_is_reversed_only_after_its_returns(env, lend, levels, printer):
+    loan, _other = lend(10), lend(5)
+    back = loan.take_back_rest()
+    back.lines[0].quantity = 4
+    back.confirm()
+    with pytest.raises(ConflictError, match="came back already"), env.savepoint():
+        loan.reverse()
+    assert levels(printer) == (19, 0, 11, 19)
+    back.reverse()
+    loan.reverse()
+    assert levels(printer) == (25, 0, 5, 25)
+
+
+@pytest.mark.rows("STOCK-06")
+def test_nothing_comes_back_against_a_loan_that_is_reversed_or_another_one(env, lend, levels, printer):
+    loan, other = lend(10), lend(15)
+    late, wrong = loan.take_back_rest(), loan.take_back_rest()
+    wrong.update(loan=other)
+    with pytest.raises(ValidationError, match="not out on this loan"), env.savepoint():
+        wrong.confirm()
+    loan.reverse()
+    with pytest.raises(ValidationError, match="Choose the loan"), env.savepoint():
+        late.confirm()
+    assert levels(printer) == (15, 0, 15, 15)
