@@ -67,10 +67,12 @@ def follow_order(order: Any) -> None:
         for receivable in kept:
             _call_off(receivable)
         return
-    by_plan = {_id(each.plan): each for each in kept}
+    by_plan = {_id(each.plan): each for each in kept if each.plan is not None}
     wanted = due_of(order)
     found = {row: by_plan.pop(_id(row.plan), None) for row in wanted}
-    free = sorted(by_plan.values(), key=lambda each: (not each.settled, each.due_date, each.id))
+    # Several may be without a row: those of all rows that were deleted.
+    free = [each for each in kept if each.plan is None or _id(each.plan) in by_plan]
+    free.sort(key=lambda each: (not each.settled, each.due_date, each.id))
     freed, present = [], []
     for row in wanted:
         receivable = found[row] or (free.pop(0) if free else None)

@@ -53,6 +53,20 @@ def test_a_receipt_settles_the_oldest_due_first_and_reversal_restores(sell, rece
     ]
 
 
+@pytest.mark.rows("FIN-08", "FIN-24")
+@pytest.mark.parametrize("plan", [[{"date": "2025-06-10", "percent": 100}], []])
+def test_a_plan_of_fewer_rows_leaves_no_receivable_of_those_that_are_gone(sell, receive, plan):
+    order = sell(12400)
+    order.update(
+        plans=[{"date": f"2025-0{month}-10", "amount": part} for month, part in ((1, 3720), (3, 4960), (5, 3720))]
+    )
+    receive(order, 5000)
+    order.update(plans=plan)
+    order.env.flush()
+    assert [each for _due, each in open_amounts(order)] == [Decimal("7400.00")]
+    assert (order.received, order.outstanding) == (Decimal(5000), Decimal(7400))
+
+
 @pytest.mark.rows("FIN-09")
 def test_a_receipt_for_a_planned_row_settles_that_first(sell, receive):
     order = sell(1000)
