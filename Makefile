@@ -100,6 +100,7 @@ bench-peers: setup .venv/peers/ready
 
 soak: setup
 	@TANGRAM_SOAK=1 $(RUN_PYTEST) -n $(WORKERS) -m soak $(PYTEST)
+	@TANGRAM_SOAK=1 $(RUN_PYTEST) -n $(WORKERS) -m "not bench and not soak" $$(grep -rl --include='test_*.py' 'from hypothesis' tests addons) $(PYTEST)
 
 # First docs/reference from the code, then the pages below build/docs.
 docs: setup

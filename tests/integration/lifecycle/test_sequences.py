@@ -124,7 +124,6 @@ def test_random_sequences_end_with_the_data_they_should(
         max_examples=60 if os.environ.get("TANGRAM_SOAK") else 3,
         deadline=None,
         database=None,
-        derandomize=not os.environ.get("TANGRAM_SOAK"),
         suppress_health_check=list(HealthCheck),
     )
     @given(st.lists(st.tuples(st.sampled_from(OPERATIONS), st.integers(-9, 9)), min_size=4, max_size=9))
