@@ -37,8 +37,14 @@ class Collected:
         """Items ``{"model", "field", "id", "target"}``: record ``id`` loses its reference to ``target``."""
 
 
-def delete(env: Environment, info: ModelInfo, records: Sequence[Any]) -> None:
+def delete(env: Environment, info: ModelInfo, records: Sequence[Any], *, settle: bool = True) -> None:
     """Delete records with what depends on them. One deletion, whole or not at all; flushes.
+
+    Args:
+        env: Who deletes.
+        info: Their model.
+        records: The records.
+        settle: Whether what is computed from them is saved at once; False leaves it to the next flush, with what is to come in their place.
 
     Raises:
         AccessDenied: The user may not delete one of them.
@@ -51,7 +57,9 @@ def delete(env: Environment, info: ModelInfo, records: Sequence[Any]) -> None:
         if record.__dict__.get("id") is None and record in env.session:
             env.session.expunge(record)
     if collected.ids:
-        _delete(env, info, records[0].id, ", ".join(record.display_name for record in records[:_NAMED]), collected)
+        _delete(
+            env, info, records[0].id, ", ".join(record.display_name for record in records[:_NAMED]), collected, settle
+        )
 
 
 def delete_ids(env: Environment, info: ModelInfo, ids: Sequence[int]) -> None:
@@ -65,7 +73,9 @@ def delete_ids(env: Environment, info: ModelInfo, ids: Sequence[int]) -> None:
     _delete(env, info, ids[0], title, _collect(env, info, ids))
 
 
-def _delete(env: Environment, info: ModelInfo, first: int, title: str, collected: Collected) -> None:
+def _delete(
+    env: Environment, info: ModelInfo, first: int, title: str, collected: Collected, settle: bool = True
+) -> None:
     hooks = env.registry.hooks
     for model, ids in collected.ids.items():
         env.services.before_delete(env, env.registry[model], list(ids))
@@ -89,7 +99,8 @@ def _delete(env: Environment, info: ModelInfo, first: int, title: str, collected
                 if not target.recycle:
                     _tell_addons(env, target, ids)
             _drop_from_memory(env, collected)
-            env.flush()
+            if settle:
+                env.flush()
     except sa.exc.IntegrityError as error:
         # Rows in the bin may still refer to what is deleted for good.
         raise translate(error, env.registry) from error

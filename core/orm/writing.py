@@ -9,7 +9,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from core.errors import AccessDenied, CoreError, ValidationError, raise_faults
 from core.i18n import _
-from core.orm import saving
+from core.orm import recycle, saving
 from core.orm.changes import STAMPS
 from core.orm.fields import Field, Many2one, One2many, Reference
 
@@ -180,7 +180,14 @@ def _linked(env: Environment, record: Any, field: Any, item: Any, *, save: bool)
 
 
 def _fill_lines(env: Environment, record: Any, field: One2many, items: list[Any], *, save: bool) -> None:
+    """Make lines of a record hold exactly ``items``.
+
+    Those that are gone are deleted before the others are saved, and all is checked and summed once: no check sees a payment plan of 200 %.
+    """
     target = env.registry[field.comodel]
+    items = [item if isinstance(item, Mapping) else field.target(env, item) for item in items]
+    if save:
+        _take_away(env, record, field, target, items)
     current = list(getattr(record, field.name))
     by_id = {line.id: line for line in current if line.__dict__.get("id") is not None}
     kept: list[Any] = []
@@ -189,17 +196,21 @@ def _fill_lines(env: Environment, record: Any, field: One2many, items: list[Any]
             kept.append(_line(env, record, field, target, item, by_id, save=save))
         except ValidationError as error:
             raise error.located(key=f"{field.name}.{position}") from None
-    gone = [line for line in current if line not in kept]
     collection = getattr(record, field.name)
     for line in kept:
         if line not in collection:
             collection.append(line)
-    if save and gone:
-        env.flush()
-        env[target.name].delete([line for line in gone if line.__dict__.get("id") is not None])
-    elif gone:
-        for line in gone:
+    for line in current:
+        if line not in kept:
             collection.remove(line)
+
+
+def _take_away(env: Environment, record: Any, field: One2many, target: ModelInfo, items: list[Any]) -> None:
+    """Delete the saved lines that ``items`` do not name."""
+    named = {item.get("id") if isinstance(item, Mapping) else item.__dict__.get("id") for item in items}
+    gone = [line for line in getattr(record, field.name) if line.__dict__.get("id") not in (None, *named)]
+    if gone:
+        recycle.delete(env, target, gone, settle=False)
 
 
 def _line(
@@ -213,7 +224,7 @@ def _line(
     save: bool,
 ) -> Any:
     if not isinstance(item, Mapping):
-        return field.target(env, item)
+        return item
     values = {name: value for name, value in item.items() if name not in {"id", field.inverse}}
     number = item.get("id")
     if number is None:

@@ -44,10 +44,25 @@ def test_what_rounding_leaves_is_in_the_last_row(create_order):
 
 @pytest.mark.rows("SALE-41")
 def test_a_plan_of_99_percent_is_refused_and_nothing_changes(planned):
-    with pytest.raises(ValidationError, match="99 %"), planned.env.savepoint():
+    with pytest.raises(ValidationError, match=r"\b99 %"), planned.env.savepoint():
         planned.update(plans=plan_of(30, 40, 29))
         planned.env.flush()
     assert [row.percent for row in planned.env.browse("crm.order", planned.id).plans] == [30, 40, 30]
+
+
+@pytest.mark.rows("SALE-41")
+def test_a_plan_is_replaced_in_one_save_and_only_what_it_is_then_must_add_up(planned):
+    planned.update(plans=plan_of(25, 25, 50))
+    planned.env.flush()
+    assert [row.amount for row in planned.plans] == [3100, 3100, 6200]
+    first, *_gone = planned.plans
+    planned.update(plans=[{"id": first.id, "percent": 100}])
+    planned.env.flush()
+    assert [(row.id, row.amount) for row in planned.plans] == [(first.id, planned.amount)]
+    with pytest.raises(ValidationError, match="60"), planned.env.savepoint():
+        planned.update(plans=[{"id": first.id, "percent": 60}])
+        planned.env.flush()
+    assert [row.percent for row in planned.plans] == [100]
 
 
 @pytest.mark.rows("SALE-41")
