@@ -207,8 +207,8 @@ def _fill_lines(env: Environment, record: Any, field: One2many, items: list[Any]
 
 def _take_away(env: Environment, record: Any, field: One2many, target: ModelInfo, items: list[Any]) -> None:
     """Delete the saved lines that ``items`` do not name."""
-    named = {item.get("id") if isinstance(item, Mapping) else item.__dict__.get("id") for item in items}
-    gone = [line for line in getattr(record, field.name) if line.__dict__.get("id") not in (None, *named)]
+    kept = {item.get("id") if isinstance(item, Mapping) else item.__dict__.get("id") for item in items} | {None}
+    gone = [line for line in getattr(record, field.name) if line.__dict__.get("id") not in kept]
     if gone:
         recycle.delete(env, target, gone, settle=False)
 
