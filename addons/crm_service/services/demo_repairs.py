@@ -43,6 +43,17 @@ def make_bench(year: DemoYear) -> None:
         _meet(year, repair, agent, technician, step)
 
 
+def spare_part(year: DemoYear) -> dict[str, Any]:
+    """Return a line of a repair: the part that is replaced most."""
+    unit = year.env.ref("crm_product.demo_fu2_item")
+    return {"product": unit.product, "unit": unit, "quantity": 1, "price": unit.price}
+
+
+def labour(worker: Any, hours: int) -> dict[str, Any]:
+    """Return a line of a repair: the work at it."""
+    return {"name": "检修", "worker": worker, "quantity": hours, "price": 100, "unit_cost": 45}
+
+
 def _take_in(year: DemoYear, customer: Any, fault: str, serial: str) -> Any:
     agent, technician = year.users("hejing", "kongwei")
     ticket = year.env["crm.ticket"].create(
@@ -71,12 +82,8 @@ def _work(year: DemoYear, repair: Any, state: str, finding: str, colleague: Any)
             ticket.finish_step(note="客户自行解决，取回设备", next_handler=repair.owner.id)
         repair.cancel()
         return
-    unit = year.env.ref("crm_product.demo_fu2_item")
-    part = {"product": unit.product, "unit": unit, "quantity": 1, "price": unit.price}
     repair.update(
-        finding=finding,
-        parts=[part] if "更换" in finding else [],
-        work=[{"name": "检修", "worker": repair.owner, "quantity": 2, "price": 100, "unit_cost": 45}],
+        finding=finding, parts=[spare_part(year)] if "更换" in finding else [], work=[labour(repair.owner, 2)]
     )
     for note in ("检测完成", finding):
         ticket.finish_step(note=note, next_handler=repair.owner.id)

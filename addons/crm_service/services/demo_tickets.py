@@ -4,6 +4,7 @@ import datetime as dt
 from random import Random
 from typing import Any
 
+from addons.crm_service.services.demo_repairs import labour, spare_part
 from core.api import DemoYear
 
 CASES = (
@@ -69,18 +70,13 @@ def _handle(year: DemoYear, chance: Random, ticket: Any, day: dt.date, technicia
 
 
 def _repair(year: DemoYear, chance: Random, ticket: Any, technician: Any) -> Any:
-    unit = year.env.ref("crm_product.demo_fu2_item")
     return year.env["crm.repair"].create(
         {
             "ticket": ticket,
             "owner": technician,
             "finding": "定影组件老化",
-            "parts": [{"product": unit.product, "unit": unit, "quantity": 1, "price": unit.price}]
-            if chance.random() < 0.3
-            else [],
-            "work": [
-                {"name": "检修", "worker": technician, "quantity": chance.choice((1, 2)), "price": 100, "unit_cost": 45}
-            ],
+            "parts": [spare_part(year)] if chance.random() < 0.3 else [],
+            "work": [labour(technician, chance.choice((1, 2)))],
         }
     )
 
