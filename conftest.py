@@ -1,6 +1,7 @@
 """Brings in the pytest plugin of addon authors where tangram-crm is not installed, and so does not bring it itself.
 
-Also brings in how tests are spread over workers, lets property tests try the same examples in each run (decision 0050), and keeps the garbage collector from walking again and again over what lives as long as the run.
+Also brings in how tests are spread over workers, lets property tests try the same examples in each run (decision 0050), and keeps the
+garbage collector from walking again and again over what lives as long as the run.
 """
 
 import gc

@@ -39,20 +39,8 @@ def selections() -> Iterator[Any]:
 
 @pytest.mark.rows(
     *("SALE-03", "SALE-30", "SALE-44", "SALE-48", "PRICE-06", "APPR-07", "LOY-07", "LOY-09", "LOY-10", "STOCK-07"),
-    *(
-        "FIN-08",
-        "FIN-09",
-        "FIN-19",
-        "EXP-04",
-        "SERV-08",
-        "SERV-09",
-        "SERV-14",
-        "SERV-18",
-        "SERV-21",
-        "SERV-22",
-        "BASE-08",
-    ),
-    *("CORE-01", "SALE-33", "SALE-41", "SALE-50"),
+    *("FIN-08", "FIN-09", "FIN-19", "EXP-04", "SERV-08", "SERV-09", "SERV-14", "SERV-18", "SERV-21", "SERV-22"),
+    *("BASE-08", "CORE-01", "SALE-33", "SALE-41", "SALE-50"),
 )
 @pytest.mark.parametrize(("engine", "addons"), list(selections()), indirect=True)
 def test_the_whole_flow_runs_with_whatever_is_enabled(company: Company) -> None:

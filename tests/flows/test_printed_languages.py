@@ -5,16 +5,15 @@ Drawing does not depend on the database, so SQLite alone is asked.
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from pypdf import PdfReader
 
-from addons.base_print.api import print_records, templates_for
+from addons.base_print.api import templates_for
 from tests.flows.company import Company
+from tests.flows.test_printed_documents import pages
 
 ADDONS = ("crm_service", "crm_stock", "crm_finance", "base_print")
 ENDINGS = {"zh_CN": "", "zh_TW": "_tw", "en": "_en"}
@@ -32,6 +31,11 @@ TITLES = {
     "crm_base.envelope_c5": ("王芳（收）", "215163苏州市虎丘区锦峰路8号华星贸易王芳收", "王芳华星贸易苏州市虎丘区锦峰路8号215163"),
 }  # fmt: skip
 """External id of the Simplified Chinese template → the titles in the order of `ENDINGS`."""
+
+
+two_currencies = pytest.mark.parametrize(
+    ("currency", "words", "amount"), [("TWD", "新臺幣貳仟元整", "NT$2,000.00"), ("CNY", "人民幣貳仟元整", "¥2,000.00")]
+)
 
 
 @pytest.fixture(scope="session")
@@ -95,11 +99,9 @@ RECORDS: dict[str, Callable[[Company], Any]] = {
 """Model → a record of it to print."""
 
 
-def text_of(company: Company, record: Any, template: Any) -> str:
+def text_of(company: Company, record: Any, template: str) -> str:
     """Return all text of a print by the administrator, without spaces."""
-    company.env.flush()
-    made = print_records(company.env, record._info.name, [record.id], template.id)
-    return re.sub(r"\s", "", "".join(page.extract_text() for page in PdfReader(io.BytesIO(made.content)).pages))
+    return re.sub(r"\s", "", "".join(pages(company, record, template)))
 
 
 @pytest.mark.rows("CORE-65")
@@ -113,7 +115,7 @@ def test_each_template_that_ships_is_there_in_every_language(company: Company) -
 def test_a_template_prints_its_title_in_each_language(company: Company, name: str) -> None:
     record = RECORDS[company.env.ref(name).model](company)
     for ending, title in zip(ENDINGS.values(), TITLES[name], strict=True):
-        assert title.replace(" ", "") in text_of(company, record, company.env.ref(f"{name}{ending}"))
+        assert title.replace(" ", "") in text_of(company, record, f"{name}{ending}")
 
 
 @pytest.mark.rows("CORE-65")
@@ -125,9 +127,7 @@ def test_who_prints_gets_the_template_of_the_own_language_first(company: Company
 
 
 @pytest.mark.rows("CORE-65", "SALE-26")
-@pytest.mark.parametrize(
-    ("currency", "words", "amount"), [("TWD", "新臺幣貳仟元整", "NT$2,000.00"), ("CNY", "人民幣貳仟元整", "¥2,000.00")]
-)
+@two_currencies
 def test_a_quote_in_traditional_chinese_writes_its_currency_out(
     company: Company, currency: str, words: str, amount: str
 ) -> None:
@@ -135,14 +135,12 @@ def test_a_quote_in_traditional_chinese_writes_its_currency_out(
     quote = company.env["crm.quote"].create(
         {"customer": company.customer(), "lines": goods(company), "currency": currency}
     )
-    text = text_of(company, quote, company.env.ref("crm_sales.print_quote_tw"))
+    text = text_of(company, quote, "crm_sales.print_quote_tw")
     assert words in text and amount in text
 
 
 @pytest.mark.rows("CORE-65", "FIN-21")
-@pytest.mark.parametrize(
-    ("currency", "words", "amount"), [("TWD", "新臺幣貳仟元整", "NT$2,000.00"), ("CNY", "人民幣貳仟元整", "¥2,000.00")]
-)
+@two_currencies
 def test_a_statement_in_traditional_chinese_writes_the_currency_of_the_company_out(
     company: Company, currency: str, words: str, amount: str
 ) -> None:
@@ -150,5 +148,5 @@ def test_a_statement_in_traditional_chinese_writes_the_currency_of_the_company_o
     company.env["crm.receivable"].create(
         {"customer": company.customer(), "amount": 2000, "date": "2024-01-01", "due_date": "2024-02-01"}
     )
-    text = text_of(company, company.customer(), company.env.ref("crm_finance.print_statement_tw"))
+    text = text_of(company, company.customer(), "crm_finance.print_statement_tw")
     assert words in text and amount in text
