@@ -121,6 +121,14 @@ def installed_app(addon_name: str, tangram_engine: str, installations: Installat
 
 
 @pytest.fixture
+def own_app(addon_name: str, tangram_engine: str, installations: Installations) -> Iterator[TestedApplication]:
+    """An application on a copy of the database, for what must really be committed, such as by many people at once."""
+    app = installations.open(installations.copy(addon_name, tangram_engine))
+    yield app
+    app.close()
+
+
+@pytest.fixture
 def clock(installed_app: TestedApplication) -> Clock:
     """A frozen clock: noon of 31 July 2026 in Shanghai, until ``clock.forward(days=1)`` or ``clock.set("2026-12-31")`` moves it."""
     frozen = _clock_of(installed_app)

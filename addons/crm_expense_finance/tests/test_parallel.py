@@ -9,14 +9,6 @@ from core.testing import at_once
 CASHIERS = ("qian", "sun")
 
 
-@pytest.fixture
-def own_app(installations, addon_name, tangram_engine):
-    """An application on a copy of the database, for what must really be committed."""
-    app = installations.open(installations.copy(addon_name, tangram_engine))
-    yield app
-    app.close()
-
-
 def _prepare(env):
     """Make two cashiers, each with an account in which 10,000.00 lie; return the id of an approved claim over 1,150.00 of somebody else."""
     groups = [env.ref("crm_finance.cashier")]

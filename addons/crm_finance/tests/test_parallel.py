@@ -58,14 +58,6 @@ def _do(env, accounts, entries, step, number, amount):
         {"confirm": entry.confirm, "reject": entry.reject, "reverse": lambda: reverse_entry(entry)}[step]()
 
 
-@pytest.fixture
-def own_app(installations, addon_name, tangram_engine):
-    """An application on a copy of the database, for what must really be committed."""
-    app = installations.open(installations.copy(addon_name, tangram_engine))
-    yield app
-    app.close()
-
-
 @pytest.mark.rows("FIN-05", "FIN-06")
 def test_sixteen_who_post_and_transfer_at_once_lose_nothing(own_app):
     def prepare(env):

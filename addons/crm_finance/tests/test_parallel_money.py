@@ -11,14 +11,6 @@ from core.api import CoreError
 PEOPLE = 16
 
 
-@pytest.fixture
-def own_app(installations, addon_name, tangram_engine):
-    """An application on a copy of the database, for what must really be committed."""
-    app = installations.open(installations.copy(addon_name, tangram_engine))
-    yield app
-    app.close()
-
-
 def at_once(app, work):
     """Run ``work(env, place)`` in so many transactions at once; return how many went through."""
     ready, done = threading.Barrier(PEOPLE, timeout=60), []

@@ -153,14 +153,6 @@ def test_the_days_to_convert_are_counted_from_the_day_it_came(create_lead, clock
     assert lead.days_to_convert == 10
 
 
-@pytest.fixture
-def own_app(installations, addon_name, tangram_engine):
-    """An application on a copy of the database, for what must really be committed."""
-    app = installations.open(installations.copy(addon_name, tangram_engine))
-    yield app
-    app.close()
-
-
 @pytest.mark.rows("SALE-04")
 def test_the_report_tells_rate_and_mean_days_by_source(create_lead, env, clock):
     fair, visit = env.ref("crm_base.source_exhibition"), env.ref("crm_base.source_visit")

@@ -44,14 +44,6 @@ def run_twice(app, engine, work):
 
 
 @pytest.fixture
-def own_app(installations, addon_name, tangram_engine):
-    """An application on a copy of the database, for what must really be committed."""
-    app = installations.open(installations.copy(addon_name, tangram_engine))
-    yield app
-    app.close()
-
-
-@pytest.fixture
 def contract_id(own_app):
     def make(env):
         customer = env["crm.customer"].create({"name": "Huaxing"})

@@ -6,9 +6,7 @@ from core.testing import at_once
 
 
 @pytest.mark.rows("SALE-44", "STOCK-07")
-def test_goods_of_an_order_are_requested_once(installations, addon_name, tangram_engine):
-    app = installations.open(installations.copy(addon_name, tangram_engine))
-
+def test_goods_of_an_order_are_requested_once(own_app):
     def prepare(env):
         unit = env["crm.unit"].create({"name": "台"})
         units = [{"unit": unit, "ratio": 1, "is_base": True, "price": 1000}]
@@ -21,13 +19,10 @@ def test_goods_of_an_order_are_requested_once(installations, addon_name, tangram
         env.flush()
         return order.id
 
-    try:
-        number = app.run(prepare, user="admin")
-        told = at_once(app, lambda env: env["crm.order"].get(number).request_stock_out())
-        assert told.count("done") == 1
-        assert all(code == "done" or code.startswith("conflict") for code in told)
-        with app.env("admin") as env:
-            assert env["crm.stock.document"].count([["reason", "=", "sale"]]) == 1
-            assert [line.requested for line in env["crm.order"].get(number).lines] == [10]
-    finally:
-        app.close()
+    number = own_app.run(prepare, user="admin")
+    told = at_once(own_app, lambda env: env["crm.order"].get(number).request_stock_out())
+    assert told.count("done") == 1
+    assert all(code == "done" or code.startswith("conflict") for code in told)
+    with own_app.env("admin") as env:
+        assert env["crm.stock.document"].count([["reason", "=", "sale"]]) == 1
+        assert [line.requested for line in env["crm.order"].get(number).lines] == [10]

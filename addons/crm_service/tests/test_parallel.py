@@ -6,12 +6,10 @@ from core.testing import at_once
 
 
 @pytest.fixture
-def app(installations, addon_name, tangram_engine):
+def app(own_app):
     """An installation of its own, with a customer."""
-    made = installations.open(installations.copy(addon_name, tangram_engine))
-    made.run(lambda env: env["crm.customer"].create({"name": "Huaxing"}), user="admin")
-    yield made
-    made.close()
+    own_app.run(lambda env: env["crm.customer"].create({"name": "Huaxing"}), user="admin")
+    return own_app
 
 
 def customer_of(env):

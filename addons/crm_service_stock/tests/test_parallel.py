@@ -11,9 +11,7 @@ def done_once(told):
 
 
 @pytest.mark.rows("SERV-14", "STOCK-07")
-def test_parts_are_asked_for_and_issued_once(installations, addon_name, tangram_engine):
-    app = installations.open(installations.copy(addon_name, tangram_engine))
-
+def test_parts_are_asked_for_and_issued_once(own_app):
     def prepare(env):
         unit = env["crm.unit"].create({"name": "件"})
         units = [{"unit": unit, "ratio": 1, "is_base": True, "price": 260}]
@@ -27,16 +25,13 @@ def test_parts_are_asked_for_and_issued_once(installations, addon_name, tangram_
         env.flush()
         return repair.id
 
-    try:
-        number = app.run(prepare, user="admin")
-        assert done_once(at_once(app, lambda env: env["crm.repair"].get(number).request_parts()))
-        with app.env("admin") as env:
-            documents = env["crm.stock.document"].search([["reason", "=", "part"]])
-            assert len(documents) == 1
-            document = documents[0].id
-        assert done_once(at_once(app, lambda env: env["crm.stock.document"].get(document).confirm()))
-        with app.env("admin") as env:
-            assert env["crm.product"].search([["name", "=", "FU-2"]])[0].stock_quantity == 9
-            assert env["crm.stock.move"].count([["document", "=", document]]) == 1
-    finally:
-        app.close()
+    number = own_app.run(prepare, user="admin")
+    assert done_once(at_once(own_app, lambda env: env["crm.repair"].get(number).request_parts()))
+    with own_app.env("admin") as env:
+        documents = env["crm.stock.document"].search([["reason", "=", "part"]])
+        assert len(documents) == 1
+        document = documents[0].id
+    assert done_once(at_once(own_app, lambda env: env["crm.stock.document"].get(document).confirm()))
+    with own_app.env("admin") as env:
+        assert env["crm.product"].search([["name", "=", "FU-2"]])[0].stock_quantity == 9
+        assert env["crm.stock.move"].count([["document", "=", document]]) == 1

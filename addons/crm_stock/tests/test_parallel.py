@@ -10,24 +10,20 @@ THREADS = 16
 
 
 @pytest.mark.rows("STOCK-05", "STOCK-07")
-def test_the_last_pieces_are_issued_once(installations, addon_name, tangram_engine):
-    app = installations.open(installations.copy(addon_name, tangram_engine))
-    try:
-        issue = app.run(_prepare, user="admin")
-        answers = _at_once(lambda: app.run(issue, user="admin"))
-        with app.env("admin") as env:
-            documents = env["crm.stock.document"].search([["kind", "=", "out"], ["state", "=", "confirmed"]])
-            levels = env["crm.stock.level"].search([])
-            products = [level.product for level in levels]
-            assert [level.on_hand for level in levels] == [0, 0]
-            assert [(product.stock_quantity, product.stock_value) for product in products] == [(0, 0), (0, 0)]
-            assert len(documents) == len({document.number for document in documents}) == 5
-            assert env["crm.stock.move"].aggregate([], {"value": "sum", "quantity": "sum"})[0] == {
-                "value": 0,
-                "quantity": 0,
-            }
-    finally:
-        app.close()
+def test_the_last_pieces_are_issued_once(own_app):
+    issue = own_app.run(_prepare, user="admin")
+    answers = _at_once(lambda: own_app.run(issue, user="admin"))
+    with own_app.env("admin") as env:
+        documents = env["crm.stock.document"].search([["kind", "=", "out"], ["state", "=", "confirmed"]])
+        levels = env["crm.stock.level"].search([])
+        products = [level.product for level in levels]
+        assert [level.on_hand for level in levels] == [0, 0]
+        assert [(product.stock_quantity, product.stock_value) for product in products] == [(0, 0), (0, 0)]
+        assert len(documents) == len({document.number for document in documents}) == 5
+        assert env["crm.stock.move"].aggregate([], {"value": "sum", "quantity": "sum"})[0] == {
+            "value": 0,
+            "quantity": 0,
+        }
     assert sorted(answers) == ["done"] * 5 + ["validation.stock"] * (THREADS - 5)
 
 

@@ -12,9 +12,8 @@ ROUNDS = 4
 
 
 @pytest.fixture
-def app(addon_name, tangram_engine, installations):
+def app(own_app):
     """An installation of the test's own, with three approvers and a submitter; what is done there stays."""
-    app = installations.open(installations.copy(addon_name, tangram_engine))
 
     def people(env):
         group = env.ref("acme_request.buyer").id
@@ -23,9 +22,8 @@ def app(addon_name, tangram_engine, installations):
             for name in ("ann", "bob", "cid", "sue")
         }
 
-    app.people = app.run(people)
-    yield app
-    app.close()
+    own_app.people = own_app.run(people)
+    return own_app
 
 
 def make_flow(app, mode):
