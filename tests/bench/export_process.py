@@ -18,6 +18,7 @@ from core.app import Application
 from core.base.services.attachment_files import file_path
 from core.config import Settings
 from core.jobs import InProcessCarrier, Runner
+from tests.bench.memory import Memory
 
 PATHS = ["name", "code", "quantity", "price", "weight", "arrived_on", "active", "kind", "note", "country", "owner"]
 
@@ -31,10 +32,10 @@ def main(url: str, folder: str, addons: str, user: str) -> None:
         columns = [[path, path] for path in PATHS]
         more = {"title": "Parts", "form": "xlsx", "zone": "UTC"}
         job = env.defer("base.export_list", model="bench.part", domain=None, order="id", columns=columns, **more)
+    memory = Memory()
     started = time.perf_counter()
     outcome = Runner(app, app.carrier, watched=False).run("default", job)
-    exported = time.perf_counter() - started
-    memory = highest_memory()
+    exported, peak_mb = time.perf_counter() - started, memory.peak_mb
     with database.transaction(uid, readonly=True) as env:
         (told,) = env.as_user(1)["core.notification"].read([["user", "=", uid]], ["url"], "id desc", 1)
         file = env.as_user(1)["core.attachment"].get(int(told["url"].split("/")[2]))
@@ -42,15 +43,9 @@ def main(url: str, folder: str, addons: str, user: str) -> None:
     cells = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python()
     started = time.perf_counter()
     write(cells)
-    figures = {"rows": len(cells) - 1, "export": exported, "writer": time.perf_counter() - started, "memory": memory}
+    figures = {"rows": len(cells) - 1, "export": exported, "writer": time.perf_counter() - started, "memory": peak_mb}
     app.close()
     print(json.dumps({**figures, "outcome": str(outcome)}))  # noqa: T201 - the answer to the process that started this one
-
-
-def highest_memory() -> int:
-    """Return the most memory that this program has held, in MB; unlike ``getrusage`` without that of the program it was forked from."""
-    (line,) = [line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM")]
-    return int(line.split()[1]) // 1024
 
 
 def write(cells: list[list[Any]]) -> None:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from collections.abc import Iterator
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
 import pytest
 from python_calamine import CalamineWorkbook
 
-from addons.base_exchange.services.exporting import xlsx
+from addons.base_exchange.services.exporting import workbook, xlsx
 from addons.base_exchange.services.exporting.xlsx import XLSX
-from core.api import Sheet, SheetColumn
+from core.api import CoreError, Sheet, SheetColumn
+
+MANY = xlsx.SHORT + 1234
 
 
 def columns(*kinds: str) -> list[SheetColumn]:
@@ -67,10 +71,50 @@ def test_the_heading_is_bold_stays_and_filters() -> None:
 
 
 def test_more_rows_than_a_sheet_holds_go_on_in_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(xlsx, "MOST_ROWS", 2)
+    monkeypatch.setattr(workbook, "MOST_ROWS", 2)
     first, second = read(XLSX.write(Sheet("[a]", columns("integer"), [[1], [2], [3]])))
     assert (first[1:], second) == ([[1], [2]], [["C0"], [3]])
 
 
 def test_an_empty_table_is_a_file() -> None:
     assert read(XLSX.write(Sheet("", [], [])))[0] == []
+
+
+def long_table() -> Iterator[list[Any]]:
+    day = dt.date(2026, 11, 26)
+    return ([f"客户 {number}", Decimal(number) / 4, number, day, None] for number in range(MANY))
+
+
+def sheet_of(rows: Any) -> Sheet:
+    return Sheet("客户", columns("char", "money", "integer", "date", "char"), rows)
+
+
+def test_a_long_table_written_elsewhere_is_the_file_a_short_one_would_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = ("xl/worksheets/sheet1.xml", "xl/styles.xml", "xl/workbook.xml")
+    elsewhere = XLSX.write(sheet_of(long_table()))
+    monkeypatch.setattr(xlsx, "SHORT", MANY)
+    here = XLSX.write(sheet_of(long_table()))
+    assert [part(elsewhere, name) for name in names] == [part(here, name) for name in names]
+    assert len(read(elsewhere)[0]) == 1 + MANY
+
+
+def test_a_writer_that_fails_is_told_and_leaves_no_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.py"
+    broken.write_text("raise SystemExit(3)")
+    monkeypatch.setattr(xlsx, "_PROGRAM", broken)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    with pytest.raises(CoreError) as refused:
+        XLSX.write(sheet_of(long_table()))
+    assert refused.value.code == "export.write"
+    assert list(tmp_path.iterdir()) == [broken]
+
+
+def test_rows_that_break_off_break_off_the_writing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def rows() -> Iterator[list[Any]]:
+        yield from long_table()
+        raise RuntimeError("cancelled")
+
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    with pytest.raises(RuntimeError, match="cancelled"):
+        XLSX.write(sheet_of(rows()))
+    assert list(tmp_path.iterdir()) == []

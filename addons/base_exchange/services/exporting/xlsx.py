@@ -1,197 +1,78 @@
-"""Tables as XLSX: typed cells, a bold heading that stays, a filter, widths by what the columns hold (CORE-64)."""
+"""The format XLSX: short tables are written here, long ones by a program of their own while their rows are still being read (CORE-64)."""
 
 from __future__ import annotations
 
-import datetime as dt
-import math
-import re
+import pickle
+import subprocess
+import sys
 import tempfile
-import unicodedata
-from collections.abc import Callable
-from decimal import Decimal
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from itertools import chain, islice
+from pathlib import Path
 from typing import Any
 
-import xlsxwriter
+from addons.base_exchange.services.exporting.workbook import Column, write_book
+from core.api import CoreError, Sheet, TableFormat, _
 
-from core.api import Sheet, SheetColumn, TableFormat, _
-
-MOST_ROWS = 1_048_575
-"""Rows below the heading that a sheet can hold; what is more goes on in a further sheet."""
-_LONGEST_TEXT = 32_767
-_EXACT = 2**53
-"""Beyond it a spreadsheet, which knows only binary floating point, changes whole numbers."""
-_EXACT_DIGITS = 15
-_FIRST_DAY = dt.date(1900, 3, 1)
-"""Before it spreadsheets count a 29 February that never was."""
-_DAY_ZERO = dt.date(1899, 12, 30).toordinal()
-"""What spreadsheets count days from, now that their 29 February 1900 is past."""
-_WIDTHS = (8, 50)
-_MEASURED = 500
-"""Rows by which the width of a column is chosen."""
-_NO_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
-_MONEY, _DAY, _MOMENT = "#,##0.00", "yyyy-mm-dd", "yyyy-mm-dd hh:mm:ss"
-
-_OPTIONS = {
-    "constant_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_numbers": False,
-    "strings_to_urls": False,
-}
+SHORT = 2000
+"""Rows that are written sooner than a program has started."""
+_SENT = 500
+"""Rows sent together."""
+_PIPE = 1 << 20
+"""Bytes under way: so much is read ahead of what is written. Any user of Linux may have that much."""
+_PROGRAM = Path(__file__).with_name("workbook.py")
 
 
 def write_xlsx(sheet: Sheet) -> bytes:
-    """Return a table as an XLSX file.
+    """Return a table as an XLSX file, as `workbook.write_book` makes it.
 
-    Rows are written as they come, so memory does not grow with them. Texts are texts, whatever they begin with. Numbers that a
-    spreadsheet can't hold exactly, and days before March 1900, become texts too.
+    Raises:
+        CoreError: The program that writes long tables has failed, for instance because the disk is full.
     """
+    columns = [Column(each.label, each.kind, each.scale) for each in sheet.columns]
+    rows = iter(sheet.rows)
+    first = list(islice(rows, SHORT + 1))
     with tempfile.NamedTemporaryFile(prefix="tangram-export-", suffix=".xlsx") as file:
-        book = xlsxwriter.Workbook(file.name, _OPTIONS)
-        _Writer(book, sheet).write()
-        book.close()
+        if len(first) <= SHORT:
+            write_book(file.name, sheet.title, columns, first)
+        else:
+            _write_elsewhere(file.name, sheet.title, columns, chain(first, rows))
         file.seek(0)
         return file.read()
 
 
-class _Writer:
-    """Writes one table into a workbook."""
-
-    def __init__(self, book: Any, sheet: Sheet) -> None:
-        self._book, self._sheet = book, sheet
-        self._head = book.add_format({"bold": True, "bottom": 1, "text_wrap": False})
-        self._formats: dict[str, Any] = {}
-        self._numbers = [self._format(number_format(column)) for column in sheet.columns]
-        # Below these no number of the column has too many digits, which saves counting them for each cell.
-        self._sure = [0 if each.scale is None else 10 ** (_EXACT_DIGITS - each.scale) for each in sheet.columns]
-        self._days, self._moments = self._format(_DAY), self._format(_MOMENT)
-        self._widths = [_width(column.label) + 3 for column in sheet.columns]
-        self._count = 0
-
-    def write(self) -> None:
-        """Write all rows."""
-        page, line = self._page(), 0
-        for row in self._sheet.rows:
-            if line == MOST_ROWS:
-                self._finish(page, line)
-                page, line = self._page(), 0
-            line += 1
-            if line <= _MEASURED:
-                self._measure(row)
-            for place, value in enumerate(row):
-                # Most cells are texts; a call less for each is felt.
-                if type(value) is str and len(value) <= _LONGEST_TEXT:
-                    page.write_string(line, place, value)
-                elif value is not None:
-                    _WRITERS.get(type(value), _write_text)(self, page, line, place, value)
-        self._finish(page, line)
-
-    def _page(self) -> Any:
-        self._count += 1
-        page = self._book.add_worksheet(sheet_name(self._sheet.title, self._count))
-        page.freeze_panes(1, 0)
-        for place, column in enumerate(self._sheet.columns):
-            page.write_string(0, place, _text(column.label), self._head)
-        return page
-
-    def _finish(self, page: Any, lines: int) -> None:
-        for place, width in enumerate(self._widths):
-            page.set_column(place, place, min(max(width, _WIDTHS[0]), _WIDTHS[1]))
-        if self._widths:
-            page.autofilter(0, 0, lines, len(self._widths) - 1)
-
-    def _measure(self, row: Any) -> None:
-        for place, value in enumerate(row):
-            if value is not None:
-                wanted = 19 if isinstance(value, dt.datetime) else _width(str(value)) + 2
-                self._widths[place] = max(self._widths[place], wanted)
-
-    def _format(self, text: str | None) -> Any:
-        if text is None:
-            return None
-        if text not in self._formats:
-            self._formats[text] = self._book.add_format({"num_format": text})
-        return self._formats[text]
-
-    def number(self, page: Any, line: int, place: int, value: Any) -> None:
-        """Write a number, as a text if it would not stay what it is."""
-        if -self._sure[place] < value < self._sure[place] or is_exact(value):
-            page.write_number(line, place, float(value), self._numbers[place])
-        else:
-            page.write_string(line, place, format(value, "f") if isinstance(value, Decimal) else str(value))
-
-    def day(self, page: Any, line: int, place: int, value: dt.date) -> None:
-        """Write a day."""
-        if value < _FIRST_DAY:
-            page.write_string(line, place, value.isoformat())
-        else:
-            page.write_number(line, place, value.toordinal() - _DAY_ZERO, self._days)
-
-    def moment(self, page: Any, line: int, place: int, value: dt.datetime) -> None:
-        """Write an instant, to the second."""
-        if value.date() < _FIRST_DAY:
-            page.write_string(line, place, f"{value:%Y-%m-%d %H:%M:%S}")
-        else:
-            seconds = value.hour * 3600 + value.minute * 60 + value.second
-            page.write_number(line, place, value.toordinal() - _DAY_ZERO + seconds / 86_400, self._moments)
+def _write_elsewhere(path: str, title: str, columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> None:
+    """Have the program write the table while ``rows`` are read; it ends with us, whatever happens."""
+    words = [sys.executable, "-I", str(_PROGRAM), path]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, pipesize=_PIPE) as process:
+        assert process.stdin is not None  # a pipe was asked for
+        try:
+            for piece in _pieces(title, columns, rows):
+                pickle.dump(piece, process.stdin, pickle.HIGHEST_PROTOCOL)
+            process.stdin.flush()
+        except BrokenPipeError:
+            pass  # it has ended early; its status says so
+        except BaseException:
+            process.kill()
+            raise
+        finally:
+            with suppress(BrokenPipeError):
+                process.stdin.close()
+        status = process.wait()
+    if status:
+        raise CoreError(
+            _("The spreadsheet could not be written."), hint=_("the log of the server says why"), code="export.write"
+        )
 
 
-def _write_text(_writer: _Writer, page: Any, line: int, place: int, value: Any) -> None:
-    page.write_string(line, place, _text(str(value)))
-
-
-_WRITERS: dict[type, Callable[[_Writer, Any, int, int, Any], None]] = {
-    **dict.fromkeys((int, float, Decimal), _Writer.number),
-    dt.date: _Writer.day,
-    dt.datetime: _Writer.moment,
-}
-
-
-def is_exact(value: float | Decimal) -> bool:
-    """Whether a number is the same in a spreadsheet.
-
-    >>> is_exact(2**53 + 1), is_exact(Decimal("1234567890123.45")), is_exact(Decimal("12345678901234.567"))
-    (False, True, False)
-    """
-    if isinstance(value, int):
-        return -_EXACT <= value <= _EXACT
-    if isinstance(value, float):
-        return math.isfinite(value)
-    return value.is_finite() and len(value.normalize().as_tuple().digits) <= _EXACT_DIGITS
-
-
-def number_format(column: SheetColumn) -> str | None:
-    """Return how numbers of a column are shown; None as they are."""
-    if column.kind == "money":
-        return _MONEY
-    if column.kind == "integer":
-        return "#,##0"
-    if column.kind == "decimal" and column.scale is not None:
-        return "#,##0" + (f".{'0' * column.scale}" if column.scale else "")
-    return None
-
-
-def sheet_name(title: str, number: int) -> str:
-    """Return the name of a sheet: no more than 31 characters, none that spreadsheets refuse.
-
-    >>> sheet_name("Orders: 2026/11", 1), sheet_name("[]", 2)
-    ('Orders 2026 11', 'Sheet 2')
-    """
-    name = " ".join(_NO_NAME.sub(" ", title).split()).strip("'")
-    if not name or name.casefold() == "history":
-        return f"Sheet {number}"
-    tail = f" {number}" if number > 1 else ""
-    return name[: 31 - len(tail)].strip("' ") + tail
-
-
-def _text(text: str) -> str:
-    return text if len(text) <= _LONGEST_TEXT else text[: _LONGEST_TEXT - 1] + "…"
-
-
-def _width(text: str) -> int:
-    """Return how many Latin letters wide the longest line of a text is."""
-    return max(
-        sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in line) for line in text[:200].split("\n")
-    )
+def _pieces(title: str, columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> Iterator[Any]:
+    """Yield what the program reads: title and columns, then rows, then an empty list, which says that they were all."""
+    yield title, [tuple(each) for each in columns]
+    source = iter(rows)
+    while piece := list(islice(source, _SENT)):
+        yield piece
+    yield []
 
 
 XLSX = TableFormat("xlsx", _("Excel"), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", write_xlsx)
