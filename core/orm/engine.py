@@ -180,7 +180,8 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
     # With a write-ahead log NORMAL never corrupts; a power cut may lose the last commits, not half of one.
     connection.execute("PRAGMA synchronous = NORMAL")
-    connection.execute("PRAGMA temp_store = MEMORY")
+    # What savepoints may have to bring back goes to temporary files, as by default: held in memory it grows with the transaction.
+    connection.execute("PRAGMA temp_store = DEFAULT")
     connection.execute("PRAGMA cache_size = -32000")
 
 

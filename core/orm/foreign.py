@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from core.orm.environment import Environment
     from core.orm.modelinfo import ModelInfo
 
+_CACHE = "orm.unknown_references"
+
 
 @dataclass(frozen=True)
 class Referring:
@@ -32,19 +34,30 @@ class Referring:
 
 
 def unknown_references(env: Environment, info: ModelInfo) -> list[tuple[str, str, str]]:
-    """Return (table, column, ondelete) of foreign keys to the model's table that the registry does not know."""
+    """Return (table, column, ondelete) of foreign keys to the model's table that the registry does not know.
+
+    The database is asked once in a transaction: addons don't change within one that works with records.
+    """
+    if _CACHE not in env.cache:
+        env.cache[_CACHE] = _unknown_by_table(env)
+    found: list[tuple[str, str, str]] = env.cache[_CACHE].get(info.table.name, [])
+    return found
+
+
+def _unknown_by_table(env: Environment) -> dict[str, list[tuple[str, str, str]]]:
+    """Return (table, column, ondelete) of the foreign keys that the registry does not know, by the table they lead to."""
     connection = env.session.connection()
-    inspector = sa.inspect(connection)
     known = env.registry.metadata.tables
     owned = {table for table, _column in bookkeeping.owners(connection)}
-    found: list[tuple[str, str, str]] = []
-    for table in sorted(owned & set(inspector.get_table_names())):
-        for key in inspector.get_foreign_keys(table):
+    found: dict[str, list[tuple[str, str, str]]] = {}
+    for (_schema, table), keys in sorted(sa.inspect(connection).get_multi_foreign_keys().items()):
+        for key in keys:
             column = key["constrained_columns"][0]
-            if key["referred_table"] != info.table.name or (table in known and column in known[table].c):
+            if table not in owned or (table in known and column in known[table].c):
                 continue
             action = str(key.get("options", {}).get("ondelete") or "restrict").lower()
-            found.append((table, column, "restrict" if action == "no action" else action))
+            item = (table, column, "restrict" if action == "no action" else action)
+            found.setdefault(key["referred_table"], []).append(item)
     return found
 
 

@@ -91,11 +91,10 @@ def _delete(
             env.recompute.follow()
             _clear_references(env, collected)
             deletion = _write_deletion(env, info, first, collected, title[:255])
-            now = env.now()
             for model, ids in collected.ids.items():
                 target = env.registry[model]
                 _mark(env, target, ids, deletion if target.recycle else None)
-                _history(env, target, ids, "deleted", now)
+                _history(env, target, ids, "deleted")
                 if not target.recycle:
                     _tell_addons(env, target, ids)
             _drop_from_memory(env, collected)
@@ -222,12 +221,9 @@ def _mark(env: Environment, info: ModelInfo, ids: Iterable[int], deletion: int |
             connection.execute(sa.delete(info.table).where(chosen))
 
 
-def _history(env: Environment, info: ModelInfo, ids: Iterable[int], operation: str, now: Any) -> None:
-    history = env.registry.models.get("core.history")
-    if history is None or not info.recycle:
-        return
-    rows = [saving.history_values(env, info.name, number, operation, now) for number in ids]
-    env.session.connection().execute(sa.insert(history.table), rows)
+def _history(env: Environment, info: ModelInfo, ids: Iterable[int], operation: str) -> None:
+    if info.recycle:
+        saving.note_stored(env, info, list(ids), operation)
 
 
 def _drop_from_memory(env: Environment, collected: Collected) -> None:
@@ -277,7 +273,7 @@ def restore(env: Environment, deletion_id: int) -> None:
                         code="conflict.addon_disabled",
                     )
                 _restore_rows(connection, info, ids, deletion_id)
-                _history(env, info, ids, "restored", now)
+                _history(env, info, ids, "restored")
             table = env.registry["core.deletion"].table
             connection.execute(
                 sa.update(table).where(table.c.id == deletion_id).values(restored_at=now, restored_by_id=env.uid)

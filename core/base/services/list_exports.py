@@ -89,10 +89,7 @@ def _prepared(env: Environment, wanted: ListExport) -> tuple[TableFormat, list[S
 
 
 def _rows(job: JobContext, wanted: ListExport, ids: Sequence[int]) -> Iterator[dict[str, Any]]:
-    """Yield the rows, a page at a time while they are written; those deleted or hidden meanwhile are left out.
-
-    Reading ahead in a thread was tried: whoever writes holds the interpreter, and the thread waits for it at every piece of an answer.
-    """
+    """Yield the rows, a page at a time while they are written; those deleted or hidden meanwhile are left out."""
     for start in range(0, len(ids), _PAGE):
         yield from job.run(partial(_page, wanted=wanted, ids=ids[start : start + _PAGE]))
         job.progress(min(start + _PAGE, len(ids)))

@@ -15,6 +15,8 @@ from addons.base_exchange.services.reading.limits import Limits, too_many_column
 from core.api import _
 
 _PROGRAM = Path(__file__).with_name("sheet_process.py")
+_PIPE = 1 << 20
+"""Bytes under way: so much is read ahead of what is worked on. Any user of Linux may have that much."""
 
 
 class Spreadsheet:
@@ -44,23 +46,22 @@ class Spreadsheet:
         numbers = (self._sheet, limits.columns, limits.rows, limits.memory_mb, limits.seconds)
         words = [sys.executable, "-I", str(_PROGRAM), str(self._path), *(str(number) for number in numbers)]
         with subprocess.Popen(
-            words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, encoding="utf-8"
+            words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=_PIPE, pipesize=_PIPE
         ) as process:
             try:
                 yield from self._read(process)
             finally:
                 process.kill()
 
-    def _read(self, process: subprocess.Popen[str]) -> Iterator[list[Any]]:
+    def _read(self, process: subprocess.Popen[bytes]) -> Iterator[list[Any]]:
         assert process.stdout is not None  # a pipe was asked for
         for line in process.stdout:
             try:
-                said = json.loads(line)
+                said = json.loads(line, object_hook=_moment)
             except ValueError:
                 break
             if isinstance(said, list):
-                for row in said:
-                    yield [_moment(value) if type(value) is dict else value for value in row]
+                yield from said
             elif "error" in said:
                 raise self._refusal(said)
             elif "rows" in said:
@@ -92,11 +93,10 @@ class Spreadsheet:
         )
 
 
-def _moment(value: dict[str, Any]) -> Any:
-    """Return a date, time or length of time that the process wrote as JSON."""
-    ((kind, text),) = value.items()
-    if kind == "d":
+def _moment(said: dict[str, Any]) -> Any:
+    """Return a date, time or length of time that the process wrote as JSON; what it says itself stays as it is."""
+    if (text := said.get("d")) is not None:
         return datetime.date.fromisoformat(text)
-    if kind == "t":
+    if (text := said.get("t")) is not None:
         return datetime.datetime.fromisoformat(text) if "T" in text else datetime.time.fromisoformat(text)
-    return datetime.timedelta(seconds=text)
+    return datetime.timedelta(seconds=said["s"]) if "s" in said else said
