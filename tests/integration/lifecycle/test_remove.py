@@ -13,6 +13,7 @@ import pytest
 from core.data.lifecycle.archive import Archive
 from core.errors import ConflictError, DependencyError
 from core.orm import recycle
+from core.testing.statements import Statements
 
 from .world import CRM, World
 
@@ -215,6 +216,18 @@ def test_purging_a_record_follows_the_ondelete_of_a_disabled_addon(world: World,
             recycle.purge(env, deletion)
     expected: dict[str, list[Any]] = {"restrict": [2], "cascade": [], "set null": [None]}
     assert [row["customer_id"] for row in world.rows("tnotes_note")] == expected[ondelete]
+
+
+def test_the_database_is_asked_once_for_references_of_disabled_addons(world: World) -> None:
+    with world.database.transaction() as env:
+        for number in (1, 2):
+            env["tcrm.customer"].get(number).delete()
+        first, second = (deletion.id for deletion in env["core.deletion"].search(order="id"))
+        with Statements(env.connection.engine).listening() as sent:
+            recycle.purge(env, first)
+            before = sent()
+            recycle.purge(env, second)
+            assert 0 < sent() < min(before, 8)
 
 
 def test_removing_everything_leaves_the_base_as_it_was(world: World) -> None:
