@@ -51,6 +51,18 @@ class LineRow:
 
 
 @dataclass(frozen=True)
+class Conditions:
+    """What the input of a field with conditions shows besides its text."""
+
+    model: str
+    """Model of the records they choose; empty: not known yet."""
+    model_input: str
+    """Name of the input in which the model stands; empty: it is in none."""
+    words: str
+    """The conditions in words; empty for none."""
+
+
+@dataclass(frozen=True)
 class FieldPart:
     """A field with its value, for reading and for editing."""
 
@@ -87,6 +99,8 @@ class FieldPart:
     """Of a One2many."""
     settings: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     """Free settings of the widget."""
+    conditions: Conditions | None = None
+    """Of a field that holds conditions and has an input."""
 
     @property
     def is_editable(self) -> bool:

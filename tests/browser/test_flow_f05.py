@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.people import FlowSite, People, choose, do, save, settle
 from tests.browser.problems import Problems
@@ -148,3 +148,44 @@ def test_who_is_asked_and_what_is_asked_again(people: People) -> None:
         assert people.site.value("crm.order", fair, "state") == outcome
         if outcome == WAITS:
             approve(people, "李经理", fair)
+
+
+@pytest.fixture
+def flow(company: FlowSite) -> Iterator[int]:
+    """A flow for contracts with one level, of which no test before knows."""
+    step = {"rule": "superior"}
+    values = {"name": "大额合同", "model": "crm.order", "transition": "confirm", "sequence": 90, "steps": [step]}
+    number = company.app.run(lambda env: int(env["crm.approval.flow"].create(values).id))
+    yield number
+    company.app.run(lambda env: env["crm.approval.flow"].get(number).delete())
+
+
+def put_together(page: Page, button: Locator, field: str, operator: str, value: str) -> None:
+    """Open the dialog of conditions and make one of a number."""
+    button.click()
+    dialog = page.locator("dialog[open]")
+    dialog.locator("[name='c.0.p0']").select_option(field)
+    dialog.locator("[name='c.0.op']").select_option(operator)
+    expect(dialog.locator("[name='c.0.op']")).to_have_value(operator)
+    settle(page)
+    dialog.locator("[name='c.0.v']").fill(value)
+    dialog.locator(".bfoot .btn.p").click()
+    expect(dialog).to_have_count(0)
+
+
+@pytest.mark.rows("APPR-02", "CORE-39")
+def test_conditions_of_a_flow_and_its_levels_are_put_together_in_a_dialog(people: People, flow: int) -> None:
+    admin = people.log_in("admin")
+    admin.goto(f"/records/crm.approval.flow/{flow}/edit")
+    buttons = admin.locator("[data-choose-conditions]")
+    put_together(admin, buttons.first, "amount", ">=", "10,000")
+    words = admin.locator("[data-condition-words]")
+    expect(words.first).to_contain_text("10,000.00")
+    put_together(admin, buttons.nth(1), "amount", ">", "50000")
+    expect(words.nth(1)).to_contain_text("50,000.00")
+    save(admin, "crm.approval.flow")
+    assert people.site.value("crm.approval.flow", flow, "condition") == [["amount", ">=", 10000]]
+    step = people.site.value("crm.approval.flow", flow, "steps")[0]
+    assert people.site.value("crm.approval.step", step.id, "condition") == [["amount", ">", 50000]]
+    expect(admin.locator("[data-field=condition]")).to_contain_text("10,000.00")
+    expect(admin.locator(".tbl")).to_contain_text("50,000.00")

@@ -25,7 +25,7 @@ class ReminderKind(Model):
     )
     yearly = fields.Boolean(default=False, track=True, help="The day comes back each year, as birthdays do.")
     open_domain = fields.Json(
-        label="Which are not done", track=True, help='Records not yet done, such as [["done", "=", false]]; empty: all.'
+        label="Which are not done", conditions_of="model", track=True, help="Records not yet done; empty: all."
     )
     recipients = fields.Char(
         label="Whom", required=True, default="owner", track=True, help="Fields that lead to users, such as owner."

@@ -36,7 +36,9 @@ class NotificationRule(Model):
     days = fields.Integer(
         default=0, min=-3650, max=3650, track=True, help="For a date: days after it; a negative number: days before."
     )
-    condition = fields.Json(track=True, help='Only records for which it holds, such as [["amount", ">", 1000]].')
+    condition = fields.Json(
+        conditions_of="model", track=True, help="Only records for which it holds; empty: every one."
+    )
     groups = fields.Many2many("core.group", label="Roles", help="Everybody who holds one of them.")
     users = fields.Many2many("core.user", help="These people.")
     paths = fields.Char(

@@ -29,7 +29,7 @@ class ReportMeasure(Model):
     )
     date = fields.Char(label="Date field", help="Empty: the first date of the object.")
     person = fields.Char(label="Employee field", help="Empty: the owner.")
-    domain = fields.Json(label="Conditions", help="Which records count; empty: all.")
+    domain = fields.Json(label="Conditions", conditions_of="model", help="Which records count; empty: all.")
     dimensions = fields.Char(
         label="More dimensions", help="Paths with commas, such as customer.region, customer.industry."
     )

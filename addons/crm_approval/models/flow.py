@@ -28,8 +28,9 @@ class ApprovalFlow(Model):
     subject = fields.Char(label="What is approved", compute="_compute_subject")
     condition = fields.Json(
         label="Start condition",
+        conditions_of="model",
         track=True,
-        help='Only records for which it holds, such as [["amount", ">=", 10000]]; empty: every one.',
+        help="Only records for which it holds; empty: every one.",
     )
     amount_field = fields.Char(
         label="Amount",
@@ -97,7 +98,9 @@ class ApprovalStep(Model):
         default="any",
     )
     quorum = fields.Integer(label="How many", default=2, min=1, max=1000, help="For “so many of them”.")
-    condition = fields.Json(help="Only records for which it holds pass this level; others skip it, marked so.")
+    condition = fields.Json(
+        conditions_of="flow.model", help="Only records for which it holds pass this level; others skip it, marked so."
+    )
 
     @constrains("rule", "position", "role", "users", "condition", "flow", "levels")
     def _check_step(self) -> None:

@@ -37,7 +37,10 @@ class CareRule(Model):
         help="Negative: so many days before.",
     )
     domain = fields.Json(
-        label="Which records", track=True, help="Conditions on the object, or on customers for holidays; empty: all."
+        label="Which records",
+        conditions_of="model",
+        track=True,
+        help="Conditions on the object, or on customers for holidays; empty: all.",
     )
     way = fields.Selection(WAYS, default="task", required=True, track=True)
     kind = fields.Many2one("crm.activity.kind", label="Kind of activity", ondelete="restrict")

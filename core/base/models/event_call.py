@@ -35,7 +35,9 @@ class EventCall(Model):
     transitions = fields.Char(
         track=True, help="Names of transitions with commas, such as confirm; each is an event of its own."
     )
-    domain = fields.Json(label="Condition", track=True, help="Only records that fulfil it; empty: all.")
+    domain = fields.Json(
+        label="Condition", conditions_of="model", track=True, help="Only records that fulfil it; empty: all."
+    )
     user = fields.Many2one(
         "core.user",
         label="Reads as",

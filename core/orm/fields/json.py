@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import sqlalchemy as sa
 
@@ -19,6 +19,10 @@ class Json(Field[Any]):
     """Any JSON value; None means not set. Set it anew to change it: changes inside a list or mapping are not seen."""
 
     kind = "json"
+    own_options: ClassVar[frozenset[str]] = frozenset({"conditions_of"})
+    conditions_of: str | None = None
+    """For a domain: the model whose records it chooses, or the path from the record to the name of that model, such as ``flow.model``. Pages
+    then show the domain in words and have it put together in a dialog. None: any JSON."""
 
     def sa_type(self) -> sa.types.TypeEngine[Any]:
         """Return the column type."""

@@ -16,19 +16,15 @@ from core.web.api.models import may, visible_model
 from core.web.errors import query_faults
 from core.web.pages.addresses import choices_url
 from core.web.pages.conditions import Fixed, Rule, RuleGroup, from_domain, to_domain
+from core.web.pages.conditiontexts import group_text, item_text, rule_words
 from core.web.pages.frame import go_to
 from core.web.pages.ruletexts import (
     RELATIVE,
-    employed_text,
-    family,
     follow_rule,
     meant,
     names_of_values,
     offered_operators,
-    operator_text,
-    path_text,
     relative_key,
-    value_text,
 )
 from core.web.pages.schemes import roles_to_share, save_search, state_of
 from core.web.pages.search import VIEWS, Listing, joined, read_listing
@@ -51,21 +47,16 @@ def condition_chips(call: Call, listing: Listing) -> list[dict[str, Any]]:
     group = from_domain(listing.custom)
     names = names_of_values(call, listing.info, group)
     if group.mode == "any" and len(group.items) > 1:
-        text = _group_text(call, listing.info, group, names)
+        text = group_text(call, listing.info, group, names)
         return [{"text": text, "operator": "", "value": "", "url": listing.url(domain=None)}]
     found = []
     for number, item in enumerate(group.items):
         rest = to_domain(RuleGroup("all", group.items[:number] + group.items[number + 1 :]))
         chip = {"operator": "", "value": "", "url": listing.url(domain=rest)}
         if isinstance(item, Rule):
-            found.append({**chip, **_rule_words(call, listing.info, item, names)})
+            found.append({**chip, **rule_words(call, listing.info, item, names)})
         else:
-            text = (
-                _group_text(call, listing.info, item, names)
-                if isinstance(item, RuleGroup)
-                else employed_text(call, listing.info, item.raw) or call.text(_("Other conditions"))
-            )
-            found.append({**chip, "text": text})
+            found.append({**chip, "text": item_text(call, listing.info, item, names)})
     return found
 
 
@@ -82,15 +73,14 @@ def builder_panel(call: Call, listing: Listing, group: RuleGroup | None = None) 
         group = from_domain(listing.custom) if listing.custom else RuleGroup()
         if not group.items:
             group.items.append(Rule())
-    names = names_of_values(call, info, group)
     domain = to_domain(group)
     return {
         "url": listing.url(build=None).replace(f"/records/{info.name}", f"/records/{info.name}/conditions", 1),
         "close_url": listing.url(build=None),
         "clear_url": listing.url(domain=None, build=None),
         "mode": group.mode,
-        "items": [_item(call, info, item, f"c.{number}", names) for number, item in enumerate(group.items)],
-        "count": _count(call, listing, domain),
+        "items": panel_items(call, info, group),
+        "count": count_of(call, info, joined([listing.standing, domain])),
         "counted": COUNTED,
         "save": {
             "url": listing.url(build=None).replace(f"/records/{info.name}", f"/records/{info.name}/conditions/save", 1),
@@ -150,11 +140,16 @@ def save_conditions(call: Call, model: str) -> Response:
     return Response(status=204, headers={"HX-Location": json.dumps({"path": target, "target": "body"})})
 
 
-def _count(call: Call, listing: Listing, domain: Any) -> int:
-    """Return how many records the conditions leave, at most one more than `COUNTED`."""
-    whole = joined([listing.standing, domain])
-    found = call.env[listing.info.name].aggregate(whole, {"id": "count"}, at_most=COUNTED + 1)
+def count_of(call: Call, info: ModelInfo, domain: Any) -> int:
+    """Return how many records a domain leaves, at most one more than `COUNTED`."""
+    found = call.env[info.name].aggregate(domain, {"id": "count"}, at_most=COUNTED + 1)
     return int(found[0]["id"])
+
+
+def panel_items(call: Call, info: ModelInfo, group: RuleGroup) -> list[dict[str, Any]]:
+    """Return what the panel draws of rules and groups."""
+    names = names_of_values(call, info, group)
+    return [_item(call, info, item, f"c.{number}", names) for number, item in enumerate(group.items)]
 
 
 def _item(call: Call, info: ModelInfo, item: Any, prefix: str, names: Mapping[tuple[str, int], str]) -> dict[str, Any]:
@@ -243,19 +238,3 @@ def _fields(call: Call, info: ModelInfo) -> list[tuple[str, str]]:
         and field.name not in ("version", "deletion")
     ]
     return sorted(((field.name, call.text(field.label)) for field in fields), key=lambda pair: pair[1])
-
-
-def _rule_words(call: Call, info: ModelInfo, rule: Rule, names: Mapping[tuple[str, int], str]) -> dict[str, str]:
-    walked = follow_rule(call, info, rule.path)
-    if walked is None:
-        return {"text": call.text(_("Other conditions")), "operator": "", "value": ""}
-    return {
-        "text": path_text(call, info, rule.path),
-        "operator": operator_text(call, family(walked), rule.operator),
-        "value": value_text(call, walked, rule, names),
-    }
-
-
-def _group_text(call: Call, info: ModelInfo, group: RuleGroup, names: Mapping[tuple[str, int], str]) -> str:
-    parts = [" ".join(_rule_words(call, info, rule, names).values()).strip() for rule in group.rules()]
-    return call.text(_(" or ") if group.mode == "any" else _(" and ")).join(parts)

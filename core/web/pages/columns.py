@@ -10,6 +10,7 @@ from core.render.table import Column, Row
 from core.render.values import NUMBERS, TONES, Formatter, Shown
 from core.web.api.models import may
 from core.web.pages.addresses import record_url
+from core.web.pages.conditionfields import in_words, model_path
 from core.web.pages.viewing import Path, follow, label_of, names_for, nested, record_paths, tint_of_row
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ class Bound:
     field: Any
     """None for ``id`` and ``display_name``."""
     column: Column
+    model_path: str | None = None
+    """Of conditions: path to the name of the model they are about; None: they are none, or the field names the model."""
 
     @property
     def reads(self) -> tuple[str, ...]:
@@ -88,13 +91,16 @@ def _bind(call: Call, node: Node, path: Path | None) -> Bound:
         node.attrs.get("width"),
         call.text(node.attrs["help"]) if node.attrs.get("help") else None,
     )
-    return Bound(node, column.name, None if path is None else path.field, column)
+    field = None if path is None else path.field
+    return Bound(node, column.name, field, column, model_path(call.env, field))
 
 
 def usual_widget(field: Any) -> str:
     """Return the widget of a field for which the view names none: persons have a circle of initials."""
     if field is None:
         return "char"
+    if getattr(field, "conditions_of", None):
+        return "conditions"
     return "person" if field.kind == "many2one" and field.comodel == "core.user" else str(field.kind)
 
 
@@ -114,6 +120,8 @@ def paths_to_read(columns: Sequence[Bound], view: View | None = None) -> list[st
     for column in columns:
         found.update(dict.fromkeys(column.reads))
         found.update(dict.fromkeys(record_paths(column.node)))
+        if column.model_path is not None:
+            found[column.model_path] = None
     if view is not None:
         found.update(dict.fromkeys(record_paths(view.root)))
         if (leads_to := view.get("leads_to")) is not None:
@@ -154,7 +162,7 @@ def show_rows(
     found = []
     for number, row in enumerate(rows):
         context = {**names, "record": nested(row)} if tinted else {}
-        cells = tuple(_cell(column, row, formatter, context, url) for column in columns)
+        cells = tuple(_cell(call, column, row, formatter, context, url) for column in columns)
         tint = tint_of_row(decorations, context)
         place = {} if first is None else {"at": first + number}
         address = record_url(info.name, row["id"], **(query or {}), **place) if opens else None
@@ -165,13 +173,18 @@ def show_rows(
     return tuple(found)
 
 
-def _cell(column: Bound, row: Mapping[str, Any], formatter: Formatter, context: Mapping[str, Any], url: Any) -> Shown:
+def _cell(
+    call: Call, column: Bound, row: Mapping[str, Any], formatter: Formatter, context: Mapping[str, Any], url: Any
+) -> Shown:
     value = row[column.path]
     if column.field is None:
         return Shown("char", "" if value is None else str(value), value)
     name = row.get(f"{column.path}.display_name")
     colors = column.node.get("options", {}).get("colors")
     shown = formatter.show(column.field, value, name, url=url, colors=colors, in_table=True)
+    if value and column.column.widget == "conditions":
+        model = row[column.model_path] if column.model_path else column.field.conditions_of
+        shown = replace(shown, text=in_words(call, model, value) or shown.text)
     tint = tint_of_row(column.node.attrs.get("decorations"), context)
     return replace(shown, tone=TONES[tint]) if tint else shown
 

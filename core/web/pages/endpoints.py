@@ -8,6 +8,7 @@ from core.web.pages.builder import build_conditions, save_conditions
 from core.web.pages.calendars import list_events, move_event
 from core.web.pages.choices import create_choice, offer_choices
 from core.web.pages.choosing import choose_columns
+from core.web.pages.conditionchooser import choose_conditions
 from core.web.pages.exportpages import export_figures
 from core.web.pages.forms import edit_record, new_record, show_record
 from core.web.pages.help import show_help, show_topic
@@ -27,6 +28,7 @@ ENDPOINTS = (
     *preferences.ENDPOINTS,
     Endpoint("/records/<model>", ("GET",), show_records),
     Endpoint("/records/<model>/conditions", ("POST",), build_conditions),
+    Endpoint("/records/<model>/conditions/choose", ("GET", "POST"), choose_conditions),
     Endpoint("/records/<model>/conditions/save", ("POST",), save_conditions, writes=True),
     Endpoint("/records/<model>/columns", ("POST",), choose_columns, writes=True),
     Endpoint("/records/<model>/schemes", ("POST",), keep_scheme, writes=True),

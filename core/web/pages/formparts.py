@@ -7,17 +7,19 @@ save are shown by the same code; what was typed and refused lies on top.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import nh3
 
 from core.errors import DataError
-from core.render.form import FieldPart, Option, Part
+from core.render.form import Conditions, FieldPart, Option, Part
 from core.render.values import NUMBERS, Shown
 from core.web.api.models import may
 from core.web.ids import id_of
 from core.web.pages.addresses import choices_url, record_url, records_url
 from core.web.pages.columns import linker, usual_widget
+from core.web.pages.conditionfields import conditions_part, in_words, model_path
 from core.web.pages.formbuttons import button_of, steps_of
 from core.web.pages.frame import formatter_of
 from core.web.pages.inputs import text_of
@@ -123,18 +125,32 @@ class FormBuilder:
         required = field.required or holds(node.attrs.get("required"), self.context)
         if can_write:
             self.inputs.append(name)
+        text = self._typed(name, text_of(field, value, self.formatter.zone))
         return FieldPart(
             **part,
             input=name if self._can_write(field) else "",
             is_readonly=not can_write,
             is_required=required and can_write and kind != "boolean",
-            value=self._typed(name, text_of(field, value, self.formatter.zone)),
+            value=text,
             placeholder=self.text_of_node(node, "placeholder"),
             error=self.errors.get(name),
             options=self.options(field, value, shown),
             choices_url=self._choices(field, node),
             size=getattr(field, "size", None),
+            conditions=self._conditions(field, text),
         )
+
+    def _model_of(self, field: Any) -> Any:
+        """Return the name of the model that conditions are about, as the record says it; None: it says none yet."""
+        path = model_path(self.env, field)
+        return field.conditions_of if path is None else self._value(path)
+
+    def _conditions(self, field: Any, text: str) -> Conditions | None:
+        if usual_widget(field) != "conditions":
+            return None
+        path = model_path(self.env, field) or ""
+        model = self._typed(path, self._model_of(field) or "") if path else field.conditions_of
+        return conditions_part(self.call, model, "" if "." in path else path, text)
 
     def options(self, field: Any, value: Any, shown: Shown) -> tuple[Option, ...]:
         """Return the choices that an input lists: all of a selection, the chosen ones of a relation."""
@@ -189,7 +205,9 @@ class FormBuilder:
                 return Shown(field.kind)
             return Shown(field.kind, str(value.display_name), value.id, url=record_url(value._info.name, value.id))
         if not field.is_relation:
-            return self.formatter.show(field, value, colors=colors)
+            shown = self.formatter.show(field, value, colors=colors)
+            words = in_words(self.call, self._model_of(field), value) if usual_widget(field) == "conditions" else None
+            return replace(shown, text=words) if words else shown
         if field.to_many:
             seen = [item for item in value or () if self.env.may(item, "read")]
             return self.formatter.show(

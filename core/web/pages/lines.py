@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from core.render.form import COUNTED, FieldPart, LineRow, Lines, Option
+from core.render.form import COUNTED, Conditions, FieldPart, LineRow, Lines, Option
 from core.render.table import Table
 from core.render.values import Formatter, Shown
 from core.web.api.models import may
 from core.web.ids import id_of
 from core.web.pages.addresses import choices_url
-from core.web.pages.columns import Bound, bind_columns, paths_to_read, show_rows
+from core.web.pages.columns import Bound, bind_columns, paths_to_read, show_rows, usual_widget
+from core.web.pages.conditionfields import conditions_part
 from core.web.pages.formvalues import ORDER, line_keys
 from core.web.pages.inputs import text_of, text_of_new
 from core.web.pages.viewing import holds, view_for
@@ -52,6 +53,8 @@ class LineBuilder:
         self.context = context
         self.inputs: dict[str, list[str]] = {}
         """One2many field → fields of its lines that have inputs."""
+        self._models: dict[str | None, tuple[Any, str]] = {}
+        """Path to the name of the model of conditions, from a line → that name above the lines, and the input in which it stands."""
 
     def columns_of(self, node: Node, model: str, leave_out: str | None) -> list[Bound]:
         """Return the columns of an inline table: its own, else those of the model's list; none that are hidden at first."""
@@ -85,6 +88,7 @@ class LineBuilder:
         may_delete = node.attrs.get("delete") is not False and may(self.env, info, "delete")
         both = locked["create"] & locked["update"]
         inputs = [column.path for column in columns if _can_write(column, both)]
+        self._models = {each.model_path: self._model_above(each.model_path, field, record) for each in columns}
         self.inputs[field.name] = list(dict.fromkeys([*inputs, *([order_by] if order_by else ())]))
         edited = self._edited(info, field.name, columns, rows, shown, locked)
         blank = self._row(info, f"{field.name}.{{n}}", None, columns, None, locked["create"])
@@ -165,7 +169,21 @@ class LineBuilder:
             is_relation=field.is_relation, error=self.errors.get(name), options=self._options(field, text, shown),
             choices_url=choices_url(info.name, field.name) if field.is_relation else None,
             align=align, size=getattr(field, "size", None), settings=column.node.get("options", {}),
+            conditions=self._conditions(column, text),
         )  # fmt: skip
+
+    def _model_above(self, path: str | None, field: Any, record: Any) -> tuple[Any, str]:
+        inverse, _dot, name = (path or "").partition(".")
+        if inverse != field.inverse or name not in record._info.fields:
+            return None, ""
+        now = getattr(record, name)
+        return (now if self.typed is None else self.typed.get(name, now)), name
+
+    def _conditions(self, column: Bound, text: str) -> Conditions | None:
+        if usual_widget(column.field) != "conditions":
+            return None
+        model, name = self._models[column.model_path] if column.model_path else (column.field.conditions_of, "")
+        return conditions_part(self.call, model, name, text)
 
     def _options(self, field: Any, text: str, shown: Shown) -> tuple[Option, ...]:
         if field.kind == "selection":

@@ -100,7 +100,7 @@ addEventListener("beforeunload", (event) => {
 });
 document.addEventListener("htmx:confirm", async (event) => {
   const from = event.detail.elt;
-  if (!dirty?.isConnected || from === dirty || from.closest("[data-cancel]") || !from.matches("a[href], form[action]")) return;
+  if (!dirty?.isConnected || from === dirty || from.closest("[data-cancel], dialog") || !from.matches("a[href], form[action]")) return;
   event.preventDefault();
   if (await question(text("unsaved"), text("leave"))) event.detail.issueRequest(true);
 });

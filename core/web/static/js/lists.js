@@ -29,7 +29,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 
 // The conditions are told to the server as they change, which draws them anew. Once a button is pressed, no answer to a change
 // may come between: it would put another button under the finger, or take the place of what the button sends.
-const isConditions = (form) => form?.id === "conditions";
+const isConditions = (form) => form?.hasAttribute?.("data-builder");
 document.addEventListener("pointerdown", ({ target }) => {
   const form = target.closest("button")?.form;
   if (!isConditions(form)) return;
