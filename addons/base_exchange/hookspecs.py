@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from core.api import Environment, Model, hookspec
 
@@ -20,4 +20,21 @@ def before_merge(env: Environment, winner: Model, losers: Sequence[Model]) -> No
 
     Raises:
         ValidationError: The records must not be merged; the message is shown.
+    """
+
+
+@hookspec
+def declare_consequences(env: Environment, model: str, ids: Sequence[int]) -> Mapping[str, Sequence[int]] | None:
+    """Name the records that the addon made by itself out of others: they go with them when an import is undone.
+
+    Called: before the undo deletes records of an import, in its transaction. What is not named, because people have worked with it, refuses
+    the undo where it refers to them.
+
+    Args:
+        env: An environment of the system.
+        model: Model of the records that go.
+        ids: Their ids.
+
+    Returns:
+        Model → ids; None for none.
     """

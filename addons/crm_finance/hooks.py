@@ -40,6 +40,12 @@ def before_delete(env: Environment, model: str, ids: Sequence[int]) -> None:
         refuse_issued(env, model, ids)
 
 
+@hookimpl(optionalhook=True)
+def declare_consequences(env: Environment, model: str, ids: Sequence[int]) -> Mapping[str, Sequence[int]] | None:
+    """Let receivables go with imported contracts as long as nobody has worked with them."""
+    return {receivables.RECEIVABLE: receivables.untouched_of(env, ids)} if model == "crm.order" else None
+
+
 @hookimpl
 def register_hand_over_kinds() -> Sequence[HandOverKind]:
     """Pass on what still waits; what is booked stays with who did it."""

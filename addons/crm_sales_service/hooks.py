@@ -27,6 +27,12 @@ def before_delete(env: Environment, model: str, ids: Sequence[int]) -> None:
         system_of(env)[ITEM].delete([["delivery", "in", list(ids)]])
 
 
+@hookimpl(optionalhook=True)
+def declare_consequences(env: Environment, model: str, ids: Sequence[int]) -> Mapping[str, Sequence[int]] | None:
+    """Let goods go with the imported deliveries that brought them."""
+    return {ITEM: env[ITEM].search([["delivery", "in", list(ids)]]).ids} if model == DELIVERY else None
+
+
 @hookimpl
 def side_tabs(env: Environment, model: str, record_id: int) -> Sequence[Tab] | None:
     """Show beside a ticket what the customer bought."""

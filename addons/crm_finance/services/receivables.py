@@ -146,10 +146,16 @@ def refuse_changes(env: Environment, changed: Mapping[int, Mapping[str, Any]]) -
             )
 
 
+def untouched_of(env: Environment, orders: Sequence[int]) -> list[int]:
+    """Return the ids of receivables of orders with which nobody has worked: nothing was settled or noted."""
+    found = env[RECEIVABLE].search([["order", "in", list(orders)], ["notes", "is_not_set", True]])
+    return [each.id for each in found if not each.settlements]
+
+
 def refuse_deletion(env: Environment, ids: Sequence[int]) -> None:
-    """Raise ConflictError if a receivable is deleted that is a contract's, or of which something was settled once."""
+    """Raise ConflictError if somebody deletes a receivable that is a contract's, or one is deleted of which something was settled once."""
     for receivable in env.load(RECEIVABLE, ids):
-        if receivable.order is not None or receivable.settlements:
+        if receivable.settlements or (receivable.order is not None and not env.is_elevated):
             raise ConflictError(
                 _("%(number)s can't be deleted.", number=receivable.number), hint=_("cancel it instead")
             )

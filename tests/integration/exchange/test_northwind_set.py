@@ -28,7 +28,8 @@ from tests.integration.exchange.realdata import (
 )
 
 pytestmark = [pytest.mark.rows("CORE-63"), needs_data]
-ADDONS = ["base_exchange", "crm_sales", "crm_stock"]
+ADDONS = ["base_exchange", "crm_sales", "crm_stock", "crm_finance", "crm_sales_service"]
+"""With what makes records of its own out of contracts and deliveries."""
 before: dict[str, dict[str, str]] = {}
 
 
@@ -124,3 +125,19 @@ def test_what_was_changed_since_is_not_undone(env: Any) -> None:
     env.flush()
     with pytest.raises(ConflictError, match="Alfreds Futterkiste"):
         env.registry.hooks.undo_imports(env, "northwind")
+
+
+def test_contracts_that_money_was_received_for_are_not_undone(env: Any) -> None:
+    order = env["crm.order"].search([["amount", ">", 0]], order="id", limit=1)[0]
+    account = env["crm.account"].create({"name": "Bank", "kind": "bank"})
+    receipt = env["crm.receipt"].create({"order": order.id, "amount": 1, "account": account.id})
+    receipt.confirm()
+    env.flush()
+    assert order.receivables[0].settled == 1
+    with pytest.raises(ConflictError, match=str(order.number)):
+        env.registry.hooks.undo_imports(env, "northwind")
+
+
+def test_receivables_follow_the_contracts_of_the_set(env: Any, facts: dict[str, Any]) -> None:
+    total = Decimal(facts["net_lines_rounded_half_up"])
+    assert Door(env).total("crm.receivable", "open_base:sum") == total

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ import sqlalchemy as sa
 
 from addons.base_exchange.services import imports
 from core.errors import AccessDenied, ConflictError
+from core.testing.hooks import TestHooks
 
 
 def undone(env: Any, record: Any, *, keep: bool = False) -> Any:
@@ -57,6 +59,24 @@ def test_later_changes_refuse_the_undo_and_are_named(env: Any, bring: Any) -> No
     assert after.report["undo"]["deleted"] == 1
     assert env["acme.asset"].search().mapped("name") == ["乙", "丙", "部件"]
     assert first.id not in env["acme.asset"].search().ids
+
+
+def test_what_an_addon_made_of_the_records_goes_with_them_for_good(env: Any, bring: Any) -> None:
+    record = bring("名称\n甲\n乙\n")
+    first, second = env["acme.asset"].search(order="id")
+    made = env["acme.asset"].create({"name": "部件", "parent": first})
+    env["acme.asset"].create({"name": "手工添加", "parent": second})
+
+    def declare_consequences(model: str, ids: list[int]) -> dict[str, list[int]]:
+        return {model: [made.id]} if first.id in ids else {}
+
+    with ExitStack() as stack:
+        TestHooks(env.registry.hooks, stack).register(declare_consequences=declare_consequences)
+        after = undone(env, record, keep=True)
+    assert after.report["undo"]["deleted"] == 1
+    assert env["acme.asset"].search(order="id").mapped("name") == ["乙", "手工添加"]
+    table = env.registry["acme.asset"].table
+    assert env.connection.scalar(sa.select(sa.func.count()).select_from(table)) == 2
 
 
 def test_many_rows_are_undone_in_few_statements(env: Any, bring: Any) -> None:

@@ -124,8 +124,11 @@ def _delete(env: Environment, model: str, ids: Sequence[int], result: Undone, *,
     """Delete records; where that is refused each half by itself, down to those that something refers to."""
     if not ids or result.is_over:
         return
+    made = _consequences(env, model, ids)
     try:
         with env.savepoint():
+            for other, numbers in made:
+                env[other].delete(numbers)
             env[model].delete(list(ids))
     except CoreError as error:
         if len(ids) > 1:
@@ -137,7 +140,15 @@ def _delete(env: Environment, model: str, ids: Sequence[int], result: Undone, *,
         # A record made because it was missing may have found other uses, and then it stays without a word.
         return
     result.deleted += len(ids)
+    for other, numbers in made:
+        _purge(env, other, numbers)
     _purge(env, model, ids)
+
+
+def _consequences(env: Environment, model: str, ids: Sequence[int]) -> list[tuple[str, list[int]]]:
+    """Return what addons made by themselves out of records: pairs (model, ids)."""
+    told = env.hook.declare_consequences(env=env, model=model, ids=ids)
+    return [(other, list(numbers)) for found in told for other, numbers in found.items() if numbers]
 
 
 def _purge(env: Environment, model: str, ids: Sequence[int]) -> None:

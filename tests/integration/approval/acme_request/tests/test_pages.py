@@ -258,6 +258,9 @@ def test_conditions_of_a_list_become_one_plain_list():
     assert (_flat([]), _flat(three)) == ([], [three])
 
 
-def test_a_condition_is_shown_as_it_is_written(client, make_flow, people):
-    flow = make_flow({"rule": "superior"}, condition=[["name", "=", "甲"], ["urgent", "=", True]])
-    assert '[["name", "=", "甲"], ["urgent", "=", true]]' in html.unescape(page(client, url(flow)))
+def test_the_conditions_of_a_flow_and_of_its_levels_are_read_in_words(client, make_flow, people):
+    level = {"rule": "superior", "condition": [["name", "ilike", "乙"]]}
+    flow = make_flow(level, condition=[["name", "=", "甲"], ["urgent", "=", True]])
+    text = html.unescape(page(client, url(flow)))
+    assert "Name is 甲 and Urgent: Yes" in text
+    assert "Name contains 乙" in text
