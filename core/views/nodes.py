@@ -180,7 +180,8 @@ class ButtonNode(NodeModel):
 
     button: Name
     action: Annotated[Name | None, Holds("action")] = None
-    """Name of the action; None takes the button's own name unless it leads elsewhere."""
+    """Name of the action; None takes the button's own name unless it leads elsewhere. With ``url``, the page that asks what the action needs: the
+    button leads there, and shows to those who may call the action now."""
     open: ViewId = None
     url: str | None = None
     style: Literal["primary", "default", "ghost", "danger"] | None = None

@@ -128,3 +128,18 @@ def test_who_sells_is_told_what_is_missing(env, create_order, printer, post, ord
     assert [each.missing for each in shortages(document)] == [32]
     told = env["core.notification"].search([["user", "=", seller.uid]])
     assert [large.number in each.title for each in told] == [True]
+
+
+@pytest.mark.rows("SALE-44", "SALE-46")
+def test_the_ways_to_request_and_to_take_back_show_to_those_who_may_change_the_order(env, client, order, as_user):
+    as_user("keeper", groups=["crm_sales.warehouse"])
+    page = f"/records/crm.order/{order.id}"
+    order.request_stock_out({order.lines[0].id: 1}, at_once=True)
+    env.flush()
+    ways = [f'href="/x/crm_sales_stock/orders/{order.id}/{way}' for way in ("request", "return")]
+    shown = client.get(page).get_data(as_text=True)
+    assert [way in shown for way in ways] == [True, True]
+    client.log_in("keeper")
+    answer = client.get(page)
+    assert answer.status_code == 200
+    assert [way in answer.get_data(as_text=True) for way in ways] == [False, False]

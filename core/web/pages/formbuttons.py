@@ -37,14 +37,13 @@ def button_of(form: FormBuilder, node: Node) -> Button | None:
         "key": node.attrs.get("key"),
     }
     given = form.text_of_node(node, "label")
+    action = None
     if node.action is not None:
         if form.is_new:
             return None
         action = next((each for each in available(form.record) if each.name == node.action), None)
         if action is None or not holds(action.visible, form.context, True):
             return None
-        url = _action_url(form.call, form.info, form.record, action.name)
-        return Button(node.name, given or form.call.text(action.label), url, **common)
     if node.attrs.get("url"):
         url = str(node.attrs["url"])
         if "{{" in url:
@@ -52,7 +51,11 @@ def button_of(form: FormBuilder, node: Node) -> Button | None:
             if form.is_new:
                 return None
             url = str(filled(url, form.env, record=form.record))
-        return Button(node.name, given or node.name, url, is_post=False, **common)
+        label = given or (node.name if action is None else form.call.text(action.label))
+        return Button(node.name, label, url, is_post=False, **common)
+    if action is not None:
+        url = _action_url(form.call, form.info, form.record, action.name)
+        return Button(node.name, given or form.call.text(action.label), url, **common)
     target = str(node.attrs.get("open", ""))
     if not target or form.is_new:
         return None

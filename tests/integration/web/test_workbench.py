@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable
 from typing import Any
@@ -67,6 +68,16 @@ def test_panels_count_only_what_the_user_may_see(ann: Client, client: Callable[.
     assert "Workbench Ltd" in page(ann, "/panels/web_shop.latest")
     assert "Workbench Ltd" not in page(client("bob"), "/panels/web_shop.latest")
     ann.delete(f"/api/v1/web.customer/{made['id']}")
+
+
+def test_all_records_of_a_panel_that_names_the_user_open_from_it(client: Callable[..., Client]) -> None:
+    bob = client("bob")
+    me = bob.get_json("/api/v1/core.user", domain=[["login", "=", "bob"]], fields="id")["records"][0]["id"]
+    made = bob.post_json("/api/v1/web.customer", {"name": "Panel Ltd", "owner": me})
+    way = re.search(r'<a class="link" href="([^"]+)"', page(bob, "/panels/web_shop.mine?place=cellar"))
+    assert way
+    assert "Panel Ltd" in page(bob, html.unescape(way[1]))
+    bob.delete(f"/api/v1/web.customer/{made['id']}")
 
 
 def test_order_width_and_what_is_shown_are_kept_for_their_user_only(client: Callable[..., Client]) -> None:
