@@ -67,6 +67,8 @@ class Environment:
         """All environments on the same connection; see `as_user`."""
         self.tracer: Tracer | None = None
         """Told of every step while the transaction is traced; see `core.orm.trace`."""
+        self.reached_at = ""
+        """Address under which whoever asks reached the system, such as ``https://crm.example.com``; empty outside requests."""
         self.after_commit: list[Callable[[], None]] = []
         """Called once the transaction is committed; never after a rollback."""
         self.notes: list[Any] = []
@@ -79,6 +81,14 @@ class Environment:
     def settings(self) -> Any:
         """The application's settings."""
         return self.database.settings
+
+    @property
+    def base_url(self) -> str:
+        """What whole addresses shown to the user begin with: the setting ``public_url``, else the address they came by.
+
+        Mails begin with ``public_url`` alone: the other is what a browser says of itself.
+        """
+        return self.settings.public_url or self.reached_at
 
     @property
     def guard(self) -> Guard:
@@ -263,6 +273,7 @@ class Environment:
         other.after_commit = self.after_commit
         other.notes = self.notes
         other.tracer = self.tracer
+        other.reached_at = self.reached_at
         self.family.append(other)
         return other
 

@@ -256,6 +256,7 @@ class WebApplication:
         self._metrics.saw(env.database.name, env.registry)
         if endpoint.writes and is_readonly(env.connection):
             raise _MustWrite
+        env.reached_at = request.host_url.rstrip("/")
         identity = self._identify(env, request, endpoint)
         if endpoint.auth == "user" and identity is not None:
             env = env.as_user(identity.uid)

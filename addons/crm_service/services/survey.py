@@ -9,8 +9,8 @@ SEND = "crm_service.send_survey"
 
 
 def link_of(survey: Any) -> str:
-    """Return the address at which the customer answers; without the host where the setting ``public_url`` is empty."""
-    return f"{survey.env.settings.public_url or ''}{PATH}{survey.token}"
+    """Return the whole address at which the customer answers, to be copied; outside requests without the host where ``public_url`` is empty."""
+    return f"{survey.env.base_url}{PATH}{survey.token}"
 
 
 def ask_after_ticket(ticket: Any) -> Any:

@@ -74,6 +74,14 @@ def test_a_customer_answers_by_the_link_without_logging_in_and_once(ask, env, an
 
 
 @pytest.mark.rows("SERV-21")
+def test_the_link_is_shown_with_the_host_under_which_the_user_came(ask, client):
+    survey = ask()
+    asked = {"Accept": "text/html"}
+    shown = client.request("GET", f"/records/crm.survey/{survey.id}", headers=asked).text
+    assert f"http://localhost/x/crm_service/survey/{survey.token}" in shown
+
+
+@pytest.mark.rows("SERV-21")
 def test_a_wrong_or_withdrawn_link_answers_like_a_missing_page(ask, anonymous):
     survey = ask()
     survey.withdraw()
