@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from core.i18n import formats
+from core.i18n import _, formats
 
 TONES: Mapping[str, str] = {
     "accent": "ac",
@@ -35,6 +35,8 @@ USUAL_TONES: Mapping[str, str] = {
 """What the usual words for a state mean where a view says nothing of colours (interface reference, badges)."""
 NUMBERS = frozenset({"integer", "float", "decimal", "money"})
 _TAG = re.compile(r"<[^>]*>")
+_SYSTEM_USER = (1, "System")
+"""Id and name of the user for the system itself, as every database has it."""
 _LONGEST = 200
 """Characters of a long text that a list shows."""
 
@@ -175,6 +177,9 @@ class Formatter:
     def _related(self, field: Any, value: Any, name: Any, url: Callable[[str, int], str | None] | None) -> Shown:
         address = url(field.comodel, value) if url is not None and name is not None else None
         text = formats.NONE if name is None else str(name)
+        if field.comodel == "core.user" and (value, text) == _SYSTEM_USER:
+            # Nobody named it: unlike the names of people, this one is a word.
+            text = self.text(_("System"))
         return Shown(field.kind, text, value, url=address)
 
     def _show_integer(self, field: Any, value: Any, _colors: Any, _in_table: bool) -> Shown:

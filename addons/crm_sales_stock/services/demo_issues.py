@@ -4,6 +4,7 @@ import datetime as dt
 from decimal import ROUND_UP, Decimal
 from typing import Any
 
+from addons.crm_sales_stock.services.demo_keeping import confirm_as_keeper
 from addons.crm_sales_stock.services.request import open_lines, request_stock_out
 from addons.crm_stock.api import StockLine, available, default_warehouse, request_receipt
 from core.api import DemoYear
@@ -30,11 +31,11 @@ def make_issues(year: DemoYear) -> None:
             _buy(year, order, warehouse)
         with year.at(day, 15):
             if fate < FULL:
-                request_stock_out(order, warehouse=warehouse, at_once=True)
+                confirm_as_keeper(request_stock_out(order, warehouse=warehouse))
             elif fate < PART:
                 line = open_lines(order)[0]
                 half = _whole(line.to_request / 2)
-                request_stock_out(order, {line.id: half}, warehouse=warehouse, at_once=True)
+                confirm_as_keeper(request_stock_out(order, {line.id: half}, warehouse=warehouse))
 
 
 def make_ended(year: DemoYear) -> None:
@@ -58,7 +59,8 @@ def _buy(year: DemoYear, order: Any, warehouse: Any) -> None:
         if there[product.id] < need
     ]
     if short:
-        request_receipt(year.env, reason="purchase", lines=short, warehouse=warehouse, date=year.env.today()).confirm()
+        receipt = request_receipt(year.env, reason="purchase", lines=short, warehouse=warehouse, date=year.env.today())
+        confirm_as_keeper(receipt)
 
 
 def _whole(quantity: Decimal) -> Decimal:

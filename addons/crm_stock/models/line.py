@@ -14,6 +14,7 @@ class StockLine(Model):
     _name = "crm.stock.line"
     _label = "Stock line"
     _order = "id"
+    _rec_name = "product"
     _recycle = False
 
     document = fields.Many2one("crm.stock.document", required=True, index=True, ondelete="cascade")
