@@ -34,10 +34,13 @@ def make_keeping(year: DemoYear) -> None:
         _limit(year, warehouse, list(held))
 
 
-def confirm_as_keeper(document: Any) -> None:
-    """Confirm a document in the name of the demo's keeper, whom the ledger then shows."""
-    document.update(posted_by=document.env.ref("crm_stock.demo_feng"))
-    document.confirm()
+def confirm_as_keeper(document: Any) -> Any:
+    """Confirm a document as the demo's keeper, whom the ledger then shows; return the record as they have it."""
+    document.env.flush()
+    keeper = document.env.as_user("feng")
+    own = keeper["crm.stock.document"].get(document.id)
+    own.confirm()
+    return own
 
 
 def _lend(year: DemoYear, warehouse: Any) -> None:
@@ -59,7 +62,7 @@ def _lend(year: DemoYear, warehouse: Any) -> None:
                     "lines": [{"product": product, "unit": product.base_unit, "quantity": 1}],
                 }
             )
-            confirm_as_keeper(loan)
+            loan = confirm_as_keeper(loan)
         if step < 2:
             with year.at(day + dt.timedelta(days=LENT_FOR - 3)):
                 confirm_as_keeper(make_return(loan, [(line, line.still_lent) for line in loan.lines]))

@@ -30,6 +30,7 @@ class Survey(Model):
     owner = fields.Many2one("core.user", label="Handler")
     occasion = fields.Selection(
         {"ticket": "After a ticket", "delivery": "After a delivery", "period": "For a period"},
+        label="Reason for asking",
         default="period",
         required=True,
         index=True,
