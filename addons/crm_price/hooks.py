@@ -8,6 +8,7 @@ from typing import Any
 
 from addons.crm_price.services.lookup import suggested_price
 from addons.crm_price.services.pages import DOCUMENTS
+from addons.crm_price.services.price_history import readable_kinds
 from addons.crm_price.services.refresh import refresh
 from core.api import ActionInfo, Environment, Link, Model, Tab, _, hookimpl
 
@@ -41,8 +42,7 @@ def side_tabs(env: Environment, model: str, record_id: int) -> list[Tab] | None:
 
 @hookimpl
 def record_links(env: Environment, model: str, record_id: int) -> list[Link] | None:
-    """Lead from a product to its earlier prices."""
-    del env
-    if model != "crm.product":
+    """Lead from a product to its earlier prices, unless the user may read no document that has any."""
+    if model != "crm.product" or not readable_kinds(env):
         return None
     return [Link(_("Price history"), f"/x/crm_price/history/{record_id}", icon="history")]

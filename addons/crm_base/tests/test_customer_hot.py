@@ -66,3 +66,12 @@ def test_the_panel_shows_the_hottest_first_and_leads_to_the_view(client, env, cu
     client.log_in("zhao")
     panel = client.request("GET", "/x/crm_base/hot", headers={"Accept": "text/html"}).get_data(as_text=True)
     assert "华星贸易" not in panel
+
+
+def test_whoever_may_see_no_customers_has_no_panel_of_hot_ones(client, as_user):
+    as_user("song", groups=["base.user"])
+    client.log_in("song")
+    assert "/x/crm_base/hot" not in client.request("GET", "/", headers={"Accept": "text/html"}).get_data(as_text=True)
+    as_user("zhou", groups=["crm_base.manager"])
+    client.log_in("zhou")
+    assert "/x/crm_base/hot" in client.request("GET", "/", headers={"Accept": "text/html"}).get_data(as_text=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from addons.crm_base.api import may
 from addons.crm_price.services.price_check import net_of
 from core.api import Environment
 
@@ -45,6 +46,11 @@ class Range:
     last: Decimal
 
 
+def readable_kinds(env: Environment) -> list[tuple[str, str]]:
+    """Return those of `KINDS` that the user may read at all: a cashier reads orders, but no quotes."""
+    return [(model, document) for model, document in KINDS if may(env, model, "read")]
+
+
 def earlier_prices(
     env: Environment, product: int, customer: int | None = None, unit: int | None = None
 ) -> list[Earlier]:
@@ -57,7 +63,7 @@ def earlier_prices(
         unit: Id of ``crm.product.unit``; None: in any unit.
     """
     found: list[Earlier] = []
-    for model, document in KINDS:
+    for model, document in readable_kinds(env):
         domain: list[Any] = [["product", "=", product]]
         if customer is not None:
             domain.append([f"{document}.customer", "=", customer])

@@ -113,3 +113,20 @@ def test_sales_below_the_lowest_price_are_listed_whatever_the_control_was(client
     assert fair.number not in page
     assert draft.number not in page
     assert "Below by" in page
+
+
+@pytest.mark.rows("PRICE-10")
+def test_a_product_leads_to_earlier_prices_only_whoever_may_read_documents_that_have_them(
+    client, sell, printer, as_user
+):
+    order, quote = sell(940), sell(950, model="crm.quote")
+    order.confirm()
+    history, product = f"/x/crm_price/history/{printer.id}", f"/records/crm.product/{printer.id}"
+    as_user("cashier", groups=["crm_sales.cashier"])
+    client.log_in("cashier")
+    assert history in client.get(product).text
+    page = client.get(history).text
+    assert f"/records/crm.order/{order.id}" in page and f"/records/crm.quote/{quote.id}" not in page
+    as_user("clerk", groups=["base.user"])
+    client.log_in("clerk")
+    assert history not in client.get(product).text
