@@ -19,7 +19,7 @@ from core.api import (
 )
 
 BASE = "/x/crm_approval"
-DONE = {"approve": _("Approved"), "refuse": _("Refused"), "return": _("Sent back")}
+DONE = {"approve": _("Approved"), "refuse": _("Rejected"), "return": _("Sent back")}
 
 
 @route("/waiting")

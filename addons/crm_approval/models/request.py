@@ -31,7 +31,7 @@ class ApprovalRequest(Model):
         {
             "running": "In approval",
             "approved": "Approved",
-            "refused": "Refused",
+            "refused": "Rejected",
             "returned": "Sent back",
             "withdrawn": "Withdrawn",
         },
@@ -88,7 +88,7 @@ class ApprovalTask(Model):
         {
             "waiting": "Waits",
             "approved": "Approved",
-            "refused": "Refused",
+            "refused": "Rejected",
             "returned": "Sent back",
             "passed": "Passed on",
             "skipped": "Skipped",
@@ -110,12 +110,12 @@ class ApprovalTask(Model):
         """The record that is decided on."""
         return str(self.request.title if self.request is not None else self.__dict__.get("id"))
 
-    @action("Agree", groups=EVERYBODY, visible="record.state == 'waiting'")
+    @action("Approve", groups=EVERYBODY, visible="record.state == 'waiting'")
     def approve(self, remark: str | None = None) -> None:
         """Approve; see `deciding.decide`."""
         deciding.decide(self.env, self.id, "approve", remark)
 
-    @action("Refuse", groups=EVERYBODY, visible="record.state == 'waiting'")
+    @action("Reject", groups=EVERYBODY, visible="record.state == 'waiting'")
     def refuse(self, remark: str | None = None) -> None:
         """Refuse; see `deciding.decide`."""
         deciding.decide(self.env, self.id, "refuse", remark)

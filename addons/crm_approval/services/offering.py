@@ -27,9 +27,9 @@ def notices(env: Environment, model: str, number: int) -> Sequence[Notice] | Non
     if task is not None:
         post = f"{BASE}/task/{task.id}"
         links += [
-            Link(_("Agree"), f"{post}/approve", icon="check", post=True),
+            Link(_("Approve"), f"{post}/approve", icon="check", post=True),
             Link(_("Send back"), f"{post}/return", icon="arrow-back-up", post=True),
-            Link(_("Refuse"), f"{post}/refuse", icon="x", post=True),
+            Link(_("Reject"), f"{post}/refuse", icon="x", post=True),
         ]
     has_input = bool(links)
     if request.submitter.id == env.uid or env.guard.has_group(env, MANAGER):

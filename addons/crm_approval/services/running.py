@@ -264,7 +264,7 @@ def _record(system: Environment, request: Any) -> Any:
         raise ConflictError(
             _('"%(title)s" is not there any more.', title=request.title),
             code="conflict.approval_gone",
-            hint=_("refuse it, to close the approval"),
+            hint=_("reject it, to close the approval"),
         )
     return record
 

@@ -18,7 +18,7 @@ class ClaimRequest(Model):
     customer = fields.Many2one("crm.customer", required=True, readonly=True, index=True, ondelete="cascade")
     name = fields.Char(label="Customer name", required=True, readonly=True, help="As it was when applied for.")
     state = fields.Selection(
-        {"open": "Applied", "approved": "Approved", "refused": "Refused", "withdrawn": "Withdrawn"},
+        {"open": "Applied", "approved": "Approved", "refused": "Rejected", "withdrawn": "Withdrawn"},
         default="open",
         required=True,
         readonly=True,
@@ -35,7 +35,7 @@ class ClaimRequest(Model):
         """Make the applicant the owner; it counts as a claim of this day (D8)."""
         claims_requests.approve(self)
 
-    @transition("state", source=["open"], target="refused", label="Refuse", groups=MANAGER)
+    @transition("state", source=["open"], target="refused", label="Reject", groups=MANAGER)
     def refuse(self) -> None:
         """Leave the customer in the pool; the answer says why."""
         claims_requests.refuse(self)

@@ -48,7 +48,7 @@ def record_notices(env: Environment, model: str, record_id: int) -> Sequence[Not
             return None
         links = (
             Link(_("Approve"), f"{BASE}/claims/{record_id}/approve", icon="check", post=True),
-            Link(_("Refuse"), f"{BASE}/claims/{record_id}/refuse", icon="x", post=True),
+            Link(_("Reject"), f"{BASE}/claims/{record_id}/refuse", icon="x", post=True),
         )
         text = _("%(who)s applies for %(name)s.", who=found[0]["owner.name"] or "", name=found[0]["name"])
         return [Notice(text, icon="user-question", links=links, input="answer", input_label=_("Answer"))]

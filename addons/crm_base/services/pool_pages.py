@@ -96,7 +96,7 @@ def decide(request: Request, env: Environment, number: int, decision: str) -> An
             getattr(asked, decision)()
     except (ValidationError, ConflictError) as error:
         return go_to(here, error.message, kind="error")
-    return go_to(here, _("Approved") if decision == "approve" else _("Refused"))
+    return go_to(here, _("Approved") if decision == "approve" else _("Rejected"))
 
 
 @route("/pass/<kind>/<model>", methods=["GET", "POST"], writes=False)

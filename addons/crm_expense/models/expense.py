@@ -28,7 +28,7 @@ class Expense(Model):
             "submitted": "Submitted",
             "approved": "Approved",
             "paid": "Paid",
-            "refused": "Refused",
+            "refused": "Rejected",
         },
         only_with={"in_approval": "crm_approval"},
         default="draft",
@@ -73,7 +73,7 @@ class Expense(Model):
         need_lines(self)
 
     @transition(
-        "state", source=["submitted", "approved"], target="refused", label="Refuse", groups=["crm_expense.approver"]
+        "state", source=["submitted", "approved"], target="refused", label="Reject", groups=["crm_expense.approver"]
     )
     def refuse(self) -> None:
         """Refuse the claim; one that was approved counts for its contracts no longer."""

@@ -34,7 +34,7 @@ class Quote(Model):
             "approved": "Approved",
             "sent": "Sent",
             "accepted": "Accepted",
-            "refused": "Refused",
+            "refused": "Declined",
             "expired": "Expired",
         },
         only_with={"in_approval": "crm_approval"},
@@ -76,7 +76,7 @@ class Quote(Model):
         """Note that the customer agrees."""
         self._need_current()
 
-    @transition("state", source=["approved", "sent"], target="refused", label="Refused")
+    @transition("state", source=["approved", "sent"], target="refused", label="Declined")
     def refuse(self) -> None:
         """Note that the customer declines; why stands in ``refusal``."""
         self._need_current()

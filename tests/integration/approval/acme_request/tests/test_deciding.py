@@ -255,7 +255,7 @@ def test_the_approver_and_at_the_end_the_submitter_get_a_message(env, people, fl
     assert told(people.wang) == ["Waits for your approval: R"]
     assert told(people.zhang) == []
     decide(people.wang, task_of(record), "refuse", "no")
-    assert told(people.zhang) == ["Refused: R"]
+    assert told(people.zhang) == ["Rejected: R"]
 
 
 def test_requests_and_tasks_are_seen_by_those_they_concern_only(people, flow, request_of):

@@ -122,7 +122,7 @@ def test_the_tab_and_the_printed_page_tell_steps_approvers_decisions_remarks_and
     assert f'hx-get="{tab}"' in side
     for path in (tab, f"/x/crm_approval/print/acme.request/{submitted.id}"):
         shown = page(client, path)
-        words = ("李经理", "Approved", "价格可以", "王总", "Refused", "再谈", "Superior of the submitter")
+        words = ("李经理", "Approved", "价格可以", "王总", "Rejected", "再谈", "Superior of the submitter")
         assert [each for each in words if each not in shown] == []
     client.log_in("chen")
     page(client, tab, 404)
