@@ -82,7 +82,9 @@ class Model:
         value = None if name is None or is_hidden else getattr(self, name, None)
         if isinstance(value, Model):
             value = value.display_name
-        return str(value) if value not in (None, "") else f"{self._info.label} {self.id}"
+        if value not in (None, ""):
+            return str(value)
+        return f"{self.env.services.text(_(self._info.label), self.env.lang)} {self.id}"
 
     def update(self, values: Mapping[str, Any] | None = None, /, **more: Any) -> None:
         """Change fields, given by name or as a mapping; ``version=`` refuses if somebody else changed the record meanwhile.

@@ -41,7 +41,9 @@ def transition_of(env: Environment, model: str | None, name: str | None) -> Any:
 
 
 def label_of(env: Environment, model: str | None, transition: str | None) -> str:
-    """Return an object and its change of state in words; the technical names where no enabled addon has them."""
+    """Return an object and its change of state in words; the technical names where no enabled addon has them, "" where none is chosen."""
+    if model is None:
+        return ""
     info = env.registry.models.get(model or "")
     if info is None:
         return f"{model}: {transition}"

@@ -210,3 +210,12 @@ def test_saving_goes_on_with_nothing_but_what_the_form_offers(client, create_ord
     order = create_order(lines=[{"name": "Tea", "price": 10}])
     answer = client.post(f"/records/crm.order/{order.id}", data={"version": str(order.version), "then": "complete"})
     assert (answer.status_code, order.state) == (404, "draft")
+
+
+@pytest.mark.rows("SALE-41")
+def test_a_planned_receipt_without_a_name_is_called_by_its_number_in_the_language_of_the_user(env, effective):
+    effective.update(plans=plan_of(30, 40, 30))
+    row = effective.plans[0]
+    assert row.display_name == f"Planned receipt {row.id}"
+    env.speak("zh_CN")
+    assert row.display_name == f"收款计划 {row.id}"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.access.expressions import Expression, compile_expression, render_value
 from core.errors import CoreError
+from core.orm.model import Model
 from core.web.errors import not_found
 
 if TYPE_CHECKING:
@@ -159,14 +160,22 @@ def holds(condition: Any, context: Mapping[str, Any], default: bool = False) -> 
 
 
 def filled(value: Any, env: Environment, **names: Any) -> Any:
-    """Return a domain or defaults of a view with its expressions evaluated for the user.
+    """Return a domain or defaults of a view with its expressions evaluated for the user; records become their ids, as in JSON.
 
     Args:
         value: As the view has it; None stays None.
         env: Whose rights hold.
         names: What expressions may name beside those of `names_for`.
     """
-    return None if value is None else render_value(value, {**names_for(env), **names})
+    return None if value is None else _plain(render_value(value, {**names_for(env), **names}))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    return value.id if isinstance(value, Model) else value
 
 
 def tint_of_row(decorations: Mapping[str, str] | None, context: Mapping[str, Any]) -> str | None:

@@ -136,6 +136,7 @@ def test_the_administrator_picks_object_and_change_of_state_by_their_labels(env,
         and '<option value="acme.request/submit">Request: Submit</option>' in shown
     )
     assert '<option value="crm.approval' not in shown
+    assert "None" not in page(client, "/records/crm.approval.flow/new")
     press(client, "/x/crm_approval/new", 422, subject="acme.request/nothing")
     made = press(client, "/x/crm_approval/new", subject="acme.visit/agree", name="出差")
     flow = env["crm.approval.flow"].search([["name", "=", "出差"]])[0]
