@@ -84,7 +84,7 @@ def test_withdraw_and_pass_on_from_the_page(client, people, submitted, task_of, 
     request = running_of(submitted)
     client.log_in("li")
     shown = page(client, f"/x/crm_approval/request/{request.id}")
-    assert all(words in shown for words in ("LP-200", "12,400.00", "Pass on", "Holder of a position"))
+    assert all(words in shown for words in ("LP-200", "12,400.00", "Pass the decision on", "Holder of a position"))
     press(client, f"/x/crm_approval/task/{task_of(submitted)}/pass", user=str(people.chen.uid), remark="你看")
     assert waiting(submitted) == ["chen"]
     client.log_in("zhang")
