@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from core.orm.model import Model
-
 RECORDS = "/records"
 
 
@@ -58,12 +56,7 @@ def _text(value: Any) -> str:
     if isinstance(value, (list, tuple)) and all(isinstance(item, str) for item in value):
         return ",".join(value)
     if isinstance(value, (list, tuple, Mapping)):
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_plain)
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
     if isinstance(value, bool):
         return "1" if value else ""
-    return str(_plain(value))
-
-
-def _plain(value: Any) -> Any:
-    """Return the id of a record, such as the user whom a domain names; the text of anything else."""
-    return value.id if isinstance(value, Model) else str(value)
+    return str(value)
