@@ -55,7 +55,7 @@ class Conditions:
     """What the input of a field with conditions shows besides its text."""
 
     model: str
-    """Model of the records they choose; empty: not known yet."""
+    """Model of the records they choose; empty: not known yet, or one that the user may not read."""
     model_input: str
     """Name of the input in which the model stands; empty: it is in none."""
     words: str

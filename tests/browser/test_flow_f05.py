@@ -189,3 +189,20 @@ def test_conditions_of_a_flow_and_its_levels_are_put_together_in_a_dialog(people
     assert people.site.value("crm.approval.step", step.id, "condition") == [["amount", ">", 50000]]
     expect(admin.locator("[data-field=condition]")).to_contain_text("10,000.00")
     expect(admin.locator(".tbl")).to_contain_text("50,000.00")
+
+
+@pytest.mark.rows("CORE-39")
+def test_the_dialog_is_about_the_object_that_stands_in_the_form(people: People, problems: Problems) -> None:
+    problems.forgive("404")
+    admin = people.log_in("admin")
+    admin.goto("/records/core.event_call/new")
+    button = admin.locator("[data-choose-conditions]")
+    button.click()
+    expect(admin.locator("[name=model]")).to_be_focused()
+    admin.fill("[name=model]", "crm.nothing")
+    button.click()
+    expect(admin.locator(".toast")).to_contain_text("无法在此设置条件")
+    expect(admin.locator("dialog[open]")).to_have_count(0)
+    admin.fill("[name=model]", "crm.customer")
+    put_together(admin, button, "name", "ilike", "贸易")
+    assert admin.locator("[name=domain]").input_value() == '[["name", "ilike", "贸易"]]'

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.errors import DomainError
 from core.render.form import Conditions
+from core.web.api.models import may
 from core.web.pages.conditiontexts import domain_text
 
 if TYPE_CHECKING:
@@ -43,9 +44,10 @@ def conditions_part(call: Call, model: Any, model_input: str, text: str) -> Cond
         model_input: Name of the input in which the model stands; empty: it is in none.
         text: What stands in the input, a domain as JSON, or whatever was typed.
     """
-    known = model if model in call.env.registry.models else ""
+    info = call.env.registry.models.get(model)
+    known = model if info is not None and may(call.env, info, "read") else ""
     try:
         value = json.loads(text) if text else None
     except ValueError:
         value = None
-    return Conditions(known, model_input, in_words(call, known, value) or text)
+    return Conditions(known, model_input, in_words(call, model, value) or text)

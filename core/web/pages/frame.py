@@ -35,6 +35,9 @@ _TEXTS = {
     "save": _("Save"),
     "not_pasted": _("%(count)s of the values pasted were not taken over: nothing is called so, or it is no date."),
     "failed": _("This did not work. Check the connection and try again."),
+    "no_conditions": _(
+        "There is no such object, or you may not read its records: its conditions can't be put together here."
+    ),
     "none_found": _("Nothing found"),
     "loading": _("Loading …"),
     "create": _("Create"),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from core.app import Application
 from core.testing.client import Client
+from core.web.pages.conditionfields import conditions_part
 
 from .pages import FORM, page, send
 
@@ -94,3 +96,15 @@ def test_a_malformed_domain_is_told(ann: Client) -> None:
 
 def test_only_who_may_read_a_model_makes_conditions_on_it(ann: Client) -> None:
     page(ann, "/records/core.event_call/conditions/choose", 404)
+
+
+def test_the_dialog_is_offered_only_for_what_the_user_may_read(shop: Application) -> None:
+    def part(login: str, model: str) -> str:
+        def ask(env: Any) -> str:
+            call = SimpleNamespace(env=env.as_user(login), text=str, lang="en")
+            return conditions_part(call, model, "", "").model  # type: ignore[arg-type]  # as much of a request as is asked for
+
+        return str(shop.run(ask))
+
+    assert (part("ann", "web.order"), part("boss", "core.event_call")) == ("web.order", "core.event_call")
+    assert (part("ann", "core.event_call"), part("ann", "web.nothing")) == ("", "")

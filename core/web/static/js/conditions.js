@@ -1,6 +1,6 @@
 // Fields that hold conditions: put together in a dialog that the server draws, kept as text in the form.
 
-const { changed } = window.tangram;
+const { changed, text, toast } = window.tangram;
 let asking = null;
 
 function tell(field, words) {
@@ -14,6 +14,11 @@ function open(field, model) {
   dialog.setAttribute("aria-labelledby", "chooser-title");
   document.body.append(dialog);
   dialog.addEventListener("close", () => dialog.remove());
+  dialog.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    if (detail.xhr.status < 400) return;
+    detail.shouldSwap = false;
+    toast(text("no_conditions"), "error");
+  });
   asking = { field, dialog };
   const domain = encodeURIComponent(field.querySelector("textarea").value.trim());
   const address = `/records/${model}/conditions/choose?domain=${domain}`;
