@@ -12,7 +12,7 @@ import os
 import shutil
 import tarfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import brotli
 
@@ -83,7 +83,9 @@ def unpack(package: Path = PACKAGE, target: Path = UNPACKED) -> tuple[Path, dict
             for name in TARS:
                 packed = brotli.decompress((package / f"{name}.tar.br").read_bytes())
                 with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
-                    archive.extractall(target / name, filter="data")
+                    # Python before 3.11.4, such as that of Debian 12, has no filter.
+                    safely: dict[str, Any] = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
+                    archive.extractall(target / name, **safely)  # noqa: S202 - of a package whose checksum is in the lock file
             program.write_bytes(brotli.decompress((package / "chromium.br").read_bytes()))
             program.chmod(0o755)
             stamp.write_text(wanted, encoding="utf-8")
