@@ -4,7 +4,7 @@ from typing import Any
 
 from addons.crm_approval.services.common import OWN
 from addons.crm_approval.services.subjects import transition_of
-from core.api import CoreError, Environment, UnknownFieldError, ValidationError, _
+from core.api import CoreError, Environment, UnknownFieldError, ValidationError, _, system_of
 
 NUMBERS = frozenset({"money", "decimal", "float", "integer"})
 
@@ -66,14 +66,17 @@ def check_condition(env: Environment, model: str, condition: Any, field: str) ->
 
 
 def problem_of(flow: Any) -> str | None:
-    """Return why a flow can't be used at present, in words, or None: its object, or a field of a condition, is of a disabled addon."""
-    env = flow.env
+    """Return why a flow can't be used at present, in words, or None: its object, or a field of a condition, is of a disabled addon.
+
+    Whether whoever looks at the flow may read the object doesn't matter.
+    """
+    env, system = flow.env, system_of(flow.env)
     if transition_of(env, flow.model, flow.transition) is None:
         return str(env.services.text(_("The app that has this change of state is not enabled."), env.lang))
     for condition in (flow.condition, *(step.condition for step in flow.steps)):
         try:
             if condition:
-                env[flow.model].exists(condition)
+                system[flow.model].exists(condition)
         except CoreError as error:
             return str(env.services.text(error.message, env.lang))
     return None

@@ -265,3 +265,9 @@ def test_the_conditions_of_a_flow_and_of_its_levels_are_read_in_words(client, ma
     text = html.unescape(page(client, url(flow)))
     assert "Name is 甲 and Urgent: Yes" in text
     assert "Name contains 乙" in text
+
+
+def test_a_flow_can_be_used_though_who_runs_it_may_not_read_the_object(make_flow, people, as_user):
+    flow = make_flow({"rule": "superior"}, condition=[["urgent", "=", True]])
+    song = as_user("song", groups=["crm_approval.manager"])
+    assert song["crm.approval.flow"].get(flow.id).problem is None
