@@ -13,10 +13,10 @@ import sys
 import tempfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, TimeoutError, sync_playwright
 
 from tools.browser import launch
 from tools.faults import ROOT
@@ -96,7 +96,9 @@ def take(browser: Browser, address: str, look: Look, visits: list[Visit], folder
     page.wait_for_url("**/")
     for each in visits:
         visit(page, each)
-        page.wait_for_load_state("networkidle")
+        # A search that a later letter takes the place of is never told to be over; what the page is to show is there already.
+        with suppress(TimeoutError):
+            page.wait_for_load_state("networkidle", timeout=10_000)
         path = folder / f"{each.name}-{look}.png"
         path.write_bytes(packed(page.screenshot(animations="disabled", caret="hide")))
         print(path.relative_to(ROOT), f"{path.stat().st_size / 1000:.0f} KB")
