@@ -13,14 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from addons.base_exchange.services.exporting.workbook import Column, write_book
+from addons.base_exchange.services.pipe import PIPE_BYTES
 from core.api import CoreError, Sheet, TableFormat, _
 
 SHORT = 2000
 """Rows that are written sooner than a program has started."""
 _SENT = 500
 """Rows sent together."""
-_PIPE = 1 << 20
-"""Bytes under way: so much is read ahead of what is written. Any user of Linux may have that much."""
 _PROGRAM = Path(__file__).with_name("workbook.py")
 
 
@@ -45,7 +44,7 @@ def write_xlsx(sheet: Sheet) -> bytes:
 def _write_elsewhere(path: str, title: str, columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> None:
     """Have the program write the table while ``rows`` are read; it ends with us, whatever happens."""
     words = [sys.executable, "-I", str(_PROGRAM), path]
-    with subprocess.Popen(words, stdin=subprocess.PIPE, pipesize=_PIPE) as process:
+    with subprocess.Popen(words, stdin=subprocess.PIPE, pipesize=PIPE_BYTES) as process:
         assert process.stdin is not None  # a pipe was asked for
         try:
             for piece in _pieces(title, columns, rows):

@@ -10,13 +10,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from addons.base_exchange.services.pipe import PIPE_BYTES
 from addons.base_exchange.services.reading.archive import check_archive, encrypted
 from addons.base_exchange.services.reading.limits import Limits, too_many_columns, too_many_rows, unreadable
 from core.api import _
 
 _PROGRAM = Path(__file__).with_name("sheet_process.py")
-_PIPE = 1 << 20
-"""Bytes under way: so much is read ahead of what is worked on. Any user of Linux may have that much."""
 
 
 class Spreadsheet:
@@ -46,7 +45,7 @@ class Spreadsheet:
         numbers = (self._sheet, limits.columns, limits.rows, limits.memory_mb, limits.seconds)
         words = [sys.executable, "-I", str(_PROGRAM), str(self._path), *(str(number) for number in numbers)]
         with subprocess.Popen(
-            words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=_PIPE, pipesize=_PIPE
+            words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=PIPE_BYTES, pipesize=PIPE_BYTES
         ) as process:
             try:
                 yield from self._read(process)
