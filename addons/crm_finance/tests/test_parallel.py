@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from addons.crm_finance.services.entries import post_entry, reverse_entry
 from core.api import CoreError
+from core.testing import at_once
 
 DAY = dt.date(2025, 5, 2)
 THREADS = 16
@@ -105,20 +106,7 @@ def test_an_account_is_opened_once_by_two_at_once(own_app):
         return env["crm.account"].create({"name": "ICBC", "opening_balance": 100}).id
 
     number = own_app.run(prepare, user="admin")
-    answers = []
-
-    def work():
-        try:
-            own_app.run(lambda env: env["crm.account"].get(number).open(), user="admin")
-            answers.append("done")
-        except CoreError as fault:
-            answers.append(fault.code)
-
-    threads = [threading.Thread(target=work) for _number in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
+    answers = at_once(own_app, lambda env: env["crm.account"].get(number).open(), people=2)
     assert sorted(answers) == ["conflict", "done"]
     with own_app.env("admin") as env:
         assert env["crm.account"].get(number).balance == 100

@@ -1,18 +1,16 @@
 """Many keepers at once: the last pieces go out once, and no number comes twice."""
 
-import threading
-
 import pytest
 
-from core.api import CoreError
+from core.testing import at_once
 
-THREADS = 16
+KEEPERS = 16
 
 
 @pytest.mark.rows("STOCK-05", "STOCK-07")
 def test_the_last_pieces_are_issued_once(own_app):
     issue = own_app.run(_prepare, user="admin")
-    answers = _at_once(lambda: own_app.run(issue, user="admin"))
+    answers = at_once(own_app, issue, people=KEEPERS)
     with own_app.env("admin") as env:
         documents = env["crm.stock.document"].search([["kind", "=", "out"], ["state", "=", "confirmed"]])
         levels = env["crm.stock.level"].search([])
@@ -24,7 +22,7 @@ def test_the_last_pieces_are_issued_once(own_app):
             "value": 0,
             "quantity": 0,
         }
-    assert sorted(answers) == ["done"] * 5 + ["validation.stock"] * (THREADS - 5)
+    assert sorted(answers) == ["done"] * 5 + ["validation.stock"] * (KEEPERS - 5)
 
 
 def _prepare(env):
@@ -46,23 +44,3 @@ def _prepare(env):
         env["crm.stock.document"].create({"kind": "out", "warehouse": warehouse, "lines": lines}).confirm()
 
     return issue
-
-
-def _at_once(work):
-    """Run ``work`` in many threads; return what each answered: done, or the code of its error."""
-    ready, answers = threading.Barrier(THREADS, timeout=60), []
-
-    def run():
-        ready.wait()
-        try:
-            work()
-            answers.append("done")
-        except CoreError as error:
-            answers.append(error.code)
-
-    threads = [threading.Thread(target=run) for _number in range(THREADS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(120)
-    return answers
