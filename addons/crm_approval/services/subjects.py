@@ -44,7 +44,7 @@ def label_of(env: Environment, model: str | None, transition: str | None) -> str
     """Return an object and its change of state in words; the technical names where no enabled addon has them, "" where none is chosen."""
     if model is None:
         return ""
-    info = env.registry.models.get(model or "")
+    info = env.registry.models.get(model)
     if info is None:
         return f"{model}: {transition}"
     say, action = env.services.text, info.actions.get(transition or "")

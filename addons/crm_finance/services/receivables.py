@@ -148,8 +148,8 @@ def refuse_changes(env: Environment, changed: Mapping[int, Mapping[str, Any]]) -
 
 def untouched_of(env: Environment, orders: Sequence[int]) -> list[int]:
     """Return the ids of receivables of orders with which nobody has worked: nothing was settled or noted."""
-    found = env[RECEIVABLE].search([["order", "in", list(orders)], ["notes", "is_not_set", True]])
-    return [each.id for each in found if not each.settlements]
+    unused = [["notes", "is_not_set", True], ["settlements", "is_not_set", True]]
+    return env[RECEIVABLE].search([["order", "in", list(orders)], *unused]).ids
 
 
 def refuse_deletion(env: Environment, ids: Sequence[int]) -> None:
