@@ -78,10 +78,7 @@ def builder_panel(call: Call, listing: Listing, group: RuleGroup | None = None) 
         "url": listing.url(build=None).replace(f"/records/{info.name}", f"/records/{info.name}/conditions", 1),
         "close_url": listing.url(build=None),
         "clear_url": listing.url(domain=None, build=None),
-        "mode": group.mode,
-        "items": panel_items(call, info, group),
-        "count": count_of(call, info, joined([listing.standing, domain])),
-        "counted": COUNTED,
+        **rules_panel(call, info, group, joined([listing.standing, domain])),
         "save": {
             "url": listing.url(build=None).replace(f"/records/{info.name}", f"/records/{info.name}/conditions/save", 1),
             "name": call.request.form.get("name", ""),
@@ -140,16 +137,23 @@ def save_conditions(call: Call, model: str) -> Response:
     return Response(status=204, headers={"HX-Location": json.dumps({"path": target, "target": "body"})})
 
 
-def count_of(call: Call, info: ModelInfo, domain: Any) -> int:
-    """Return how many records a domain leaves, at most one more than `COUNTED`."""
-    found = call.env[info.name].aggregate(domain, {"id": "count"}, at_most=COUNTED + 1)
-    return int(found[0]["id"])
+def rules_panel(call: Call, info: ModelInfo, group: RuleGroup, domain: Any) -> dict[str, Any]:
+    """Return what is drawn of rules wherever they are put together.
 
-
-def panel_items(call: Call, info: ModelInfo, group: RuleGroup) -> list[dict[str, Any]]:
-    """Return what the panel draws of rules and groups."""
+    Args:
+        call: The request.
+        info: Model of the records they choose.
+        group: The rules.
+        domain: Which records are counted, at most one more than `COUNTED`.
+    """
     names = names_of_values(call, info, group)
-    return [_item(call, info, item, f"c.{number}", names) for number, item in enumerate(group.items)]
+    found = call.env[info.name].aggregate(domain, {"id": "count"}, at_most=COUNTED + 1)
+    return {
+        "mode": group.mode,
+        "items": [_item(call, info, item, f"c.{number}", names) for number, item in enumerate(group.items)],
+        "count": int(found[0]["id"]),
+        "counted": COUNTED,
+    }
 
 
 def _item(call: Call, info: ModelInfo, item: Any, prefix: str, names: Mapping[tuple[str, int], str]) -> dict[str, Any]:

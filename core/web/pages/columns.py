@@ -10,7 +10,7 @@ from core.render.table import Column, Row
 from core.render.values import NUMBERS, TONES, Formatter, Shown
 from core.web.api.models import may
 from core.web.pages.addresses import record_url
-from core.web.pages.conditionfields import in_words, model_path
+from core.web.pages.conditionfields import holds_conditions, in_words, model_path
 from core.web.pages.viewing import Path, follow, label_of, names_for, nested, record_paths, tint_of_row
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def usual_widget(field: Any) -> str:
     """Return the widget of a field for which the view names none: persons have a circle of initials."""
     if field is None:
         return "char"
-    if getattr(field, "conditions_of", None):
+    if holds_conditions(field):
         return "conditions"
     return "person" if field.kind == "many2one" and field.comodel == "core.user" else str(field.kind)
 
@@ -182,7 +182,7 @@ def _cell(
     name = row.get(f"{column.path}.display_name")
     colors = column.node.get("options", {}).get("colors")
     shown = formatter.show(column.field, value, name, url=url, colors=colors, in_table=True)
-    if value and column.column.widget == "conditions":
+    if holds_conditions(column.field):
         model = row[column.model_path] if column.model_path else column.field.conditions_of
         shown = replace(shown, text=in_words(call, model, value) or shown.text)
     tint = tint_of_row(column.node.attrs.get("decorations"), context)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from core.web.api.models import visible_model
 from core.web.errors import query_faults
 from core.web.jsondata import parse_json
-from core.web.pages.builder import COUNTED, count_of, panel_items
+from core.web.pages.builder import rules_panel
 from core.web.pages.conditions import Rule, RuleGroup, from_domain, to_domain
 from core.web.pages.conditiontexts import domain_text
 from core.web.pages.sentrules import read_rules, work
@@ -38,14 +38,13 @@ def choose_conditions(call: Call, model: str) -> Response:
         panel = {
             "url": f"/records/{info.name}/conditions/choose",
             "label": call.text(info.label),
-            "mode": group.mode,
-            "items": panel_items(call, info, group),
-            "count": count_of(call, info, domain),
-            "counted": COUNTED,
+            **rules_panel(call, info, group, domain),
         }
-        words = "" if domain is None else domain_text(call, info, domain)
     answer = call.page("conditionchooser.html", panel=panel, csrf=call.csrf)
     if form.get("do") == "use" and not any(rule.error for rule in group.rules()):
-        text = "" if domain is None else json.dumps(domain, ensure_ascii=False, default=str)
-        answer.headers["HX-Trigger"] = json.dumps({"tangram:conditions": {"domain": text, "words": words}})
+        made = {"domain": "", "words": ""}
+        if domain is not None:
+            text = json.dumps(domain, ensure_ascii=False, default=str)
+            made = {"domain": text, "words": domain_text(call, info, domain)}
+        answer.headers["HX-Trigger"] = json.dumps({"tangram:conditions": made})
     return answer

@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from core.web.call import Call
 
 
+def holds_conditions(field: Any) -> bool:
+    """Whether a field declares that it holds conditions; ``field`` is None for ``id`` and ``display_name``."""
+    return getattr(field, "conditions_of", None) is not None
+
+
 def model_path(env: Environment, field: Any) -> str | None:
     """Return the path from a record to the name of the model that a field's conditions are about; None where it holds none or names the model."""
     path: str | None = getattr(field, "conditions_of", None)

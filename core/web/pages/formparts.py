@@ -19,7 +19,7 @@ from core.web.api.models import may
 from core.web.ids import id_of
 from core.web.pages.addresses import choices_url, record_url, records_url
 from core.web.pages.columns import linker, usual_widget
-from core.web.pages.conditionfields import conditions_part, in_words, model_path
+from core.web.pages.conditionfields import conditions_part, holds_conditions, in_words, model_path
 from core.web.pages.formbuttons import button_of, steps_of
 from core.web.pages.frame import formatter_of
 from core.web.pages.inputs import text_of
@@ -146,10 +146,11 @@ class FormBuilder:
         return field.conditions_of if path is None else self._value(path)
 
     def _conditions(self, field: Any, text: str) -> Conditions | None:
-        if usual_widget(field) != "conditions":
+        if not holds_conditions(field):
             return None
-        path = model_path(self.env, field) or ""
-        model = self._typed(path, self._model_of(field) or "") if path else field.conditions_of
+        path, model = model_path(self.env, field) or "", self._model_of(field)
+        if path:
+            model = self._typed(path, model or "")
         return conditions_part(self.call, model, "" if "." in path else path, text)
 
     def options(self, field: Any, value: Any, shown: Shown) -> tuple[Option, ...]:
@@ -206,7 +207,7 @@ class FormBuilder:
             return Shown(field.kind, str(value.display_name), value.id, url=record_url(value._info.name, value.id))
         if not field.is_relation:
             shown = self.formatter.show(field, value, colors=colors)
-            words = in_words(self.call, self._model_of(field), value) if usual_widget(field) == "conditions" else None
+            words = in_words(self.call, self._model_of(field), value) if holds_conditions(field) else None
             return replace(shown, text=words) if words else shown
         if field.to_many:
             seen = [item for item in value or () if self.env.may(item, "read")]

@@ -12,8 +12,8 @@ from core.render.values import Formatter, Shown
 from core.web.api.models import may
 from core.web.ids import id_of
 from core.web.pages.addresses import choices_url
-from core.web.pages.columns import Bound, bind_columns, paths_to_read, show_rows, usual_widget
-from core.web.pages.conditionfields import conditions_part
+from core.web.pages.columns import Bound, bind_columns, paths_to_read, show_rows
+from core.web.pages.conditionfields import conditions_part, holds_conditions
 from core.web.pages.formvalues import ORDER, line_keys
 from core.web.pages.inputs import text_of, text_of_new
 from core.web.pages.viewing import holds, view_for
@@ -180,7 +180,7 @@ class LineBuilder:
         return (now if self.typed is None else self.typed.get(name, now)), name
 
     def _conditions(self, column: Bound, text: str) -> Conditions | None:
-        if usual_widget(column.field) != "conditions":
+        if not holds_conditions(column.field):
             return None
         model, name = self._models[column.model_path] if column.model_path else (column.field.conditions_of, "")
         return conditions_part(self.call, model, name, text)
